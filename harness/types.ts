@@ -1,0 +1,298 @@
+/** The nouns of a game day. Read this file first; everything else is one of these nouns, at work. */
+
+/** Whole milliseconds since the run began, on the run's own monotonic clock. */
+export type Millis = number;
+export type Role = "run" | "load" | "fault" | "failover" | "probe";
+/** Who did it: `load/tasks`, `fault/lose-region`, `probe/ledger`. */
+export type Process = `${Role}/${string}`;
+
+/** Something began. */
+export interface Invocation<V = unknown> {
+  readonly type: "invoke";
+  /** Its line in the journal, from 0; verdicts cite it. */
+  readonly index: number;
+  readonly time: Millis;
+  readonly process: Process;
+  readonly f: string;
+  readonly value?: V;
+}
+
+/** It happened (`ok`), it did not happen (`fail`), or nobody can know (`info`). */
+export interface Completion<V = unknown> {
+  readonly type: "ok" | "fail" | "info";
+  /** The index of the invocation it ends. */
+  readonly invoke: number;
+  readonly index: number;
+  readonly time: Millis;
+  readonly process: Process;
+  readonly f: string;
+  readonly value?: V;
+  readonly error?: string;
+}
+
+export type Op = Invocation | Completion;
+export interface Pair<I = unknown, C = unknown> {
+  readonly invocation: Invocation<I>;
+  /** Missing when the run ended first: that is a finding, not an error. */
+  readonly completion?: Completion<C>;
+}
+
+/** What is about to be done. */
+export interface Deed<V = unknown> {
+  readonly process: Process;
+  readonly f: string;
+  readonly value?: V;
+}
+
+/** Something another machine's clock saw, placed on the run's clock after the fact. */
+export interface Observation<I = unknown, C = unknown> extends Deed<I> {
+  readonly began: Millis;
+  readonly ended: Millis;
+  readonly type: Completion["type"];
+  readonly result?: C;
+  readonly error?: string;
+}
+
+/** The write door of the history. */
+export interface Recorder {
+  /** Writes the invocation, does the work, writes the completion. Never rejects: a thrown `DidNotHappen` is `fail`, any other error is `info`. */
+  record<V>(deed: Deed, work: () => Promise<V>): Promise<Completion<V>>;
+  /** Writes both ends of something that was seen elsewhere. */
+  observe(seen: Observation): void;
+}
+
+/** The read door of the history. */
+export interface History {
+  readonly ops: readonly Op[];
+  /** Invocations with their completions, in order of invocation. */
+  pairs<I = unknown, C = unknown>(role: Role, f?: string): Iterable<Pair<I, C>>;
+}
+
+export interface Clock {
+  now(): Millis;
+  /** Resolves after `forMs`, or rejects with the signal's reason. */
+  sleep(forMs: Millis, signal?: AbortSignal): Promise<void>;
+  /** Wall-clock time of the run's zero, in ms since 1970: a label, and the bridge to other machines' wall clocks. */
+  readonly wallOriginMs: number;
+}
+
+/** Seeded dice. `fork` gives an independent stream by name, so that adding one consumer shifts no other. */
+export interface Random {
+  readonly seed: string;
+  /** Uniform in [0, 1). */
+  next(): number;
+  fork(name: string): Random;
+}
+
+export type Tier = "lab" | "localstack" | "aws";
+
+/** One deployment of the platform, as a client sees it. */
+export interface DeploymentDescription {
+  readonly name: string;
+  /** DNS name that clients use, for example `dep-01.airflow.example`. */
+  readonly host: string;
+}
+
+/** How clients meet the platform: everything probes and load may know of it. */
+export interface PlatformDescription {
+  readonly name: string;
+  readonly deployments: readonly DeploymentDescription[];
+  /** TCP port of the ingress, the same in both regions. Plain HTTP. */
+  readonly port: number;
+  /** Sent as `Authorization: Bearer …` on every call but the health check. */
+  readonly token: string;
+  /** Base URL and token of the control plane, which stands outside both regions. */
+  readonly controlPlane: { readonly url: string; readonly token: string; readonly clusterId: string };
+  /** The one record that a failover moves. */
+  readonly ingressName: string;
+}
+
+export interface AwsAccess {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Where a run takes place: the only door through which actors reach the world. */
+export interface Environment {
+  readonly tier: Tier;
+  /** Modelled delays were divided by this; a projection multiplies by it. 1 on AWS. */
+  readonly timeScale: number;
+  readonly regions: { readonly lost: string; readonly survivor: string; readonly controlPlanes: string };
+  readonly platform: PlatformDescription;
+  /** How names are resolved: plain DNS (UDP and TCP) and DNS over HTTPS (here: HTTP on loopback) with `application/dns-json`. */
+  readonly dns: { readonly address: string; readonly port: number; readonly dohUrl: string };
+  /** Which region an address belongs to, or undefined when it is in none. */
+  regionOf(address: string): string | undefined;
+  aws(region: string): AwsAccess;
+  /** Kubernetes API of a region, for `@kubernetes/client-node`. */
+  kubernetes(region: string): { readonly server: string; readonly token: string };
+  /** A connection string to the database cluster's writer endpoint in a region, for markers. */
+  database(region: string): string;
+  /** Names of the AWS objects that a fault or a witness needs. */
+  readonly names: {
+    readonly globalCluster: string;
+    readonly databaseCluster: Readonly<Record<string, string>>;
+    readonly eksCluster: Readonly<Record<string, string>>;
+    readonly hostedZoneId: string;
+    readonly bucket: Readonly<Record<string, string>>;
+  };
+  /** What is real and what is modelled here, for the report. */
+  readonly fidelity: { readonly real: readonly string[]; readonly modelled: readonly string[] };
+  /** What an environment can do; a scenario's `requires` must be a subset. */
+  readonly abilities: readonly string[];
+}
+
+/** Everything an actor may touch: no other clock, no other dice. */
+export interface Run extends Recorder {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  readonly scenario: Scenario;
+  /** Directory of this run's files, which the caller made. */
+  readonly directory: string;
+}
+
+/** Start it and it writes to the history; dispose it and it stops (a fault heals). */
+export interface Actor<R extends Role = Role> {
+  readonly role: R;
+  readonly name: string;
+  start(run: Run): Promise<AsyncDisposable>;
+}
+export type Workload = Actor<"load"> & {
+  /** Resolves when the load is at its full height. */
+  start(run: Run): Promise<AsyncDisposable>;
+};
+export type Fault = Actor<"fault"> & { readonly plan: FaultPlan };
+export type Probe = Actor<"probe">;
+
+/** What a fault will break, for how long at most, and what undoes it: `gameday plan` prints it. */
+export interface FaultPlan {
+  readonly breaks: string;
+  readonly forAtMostMs: Millis;
+  readonly undoneBy: readonly string[];
+}
+
+/** How a game day asks a platform to fail over; it records what it asked and what it was told. */
+export interface FailoverPlan {
+  readonly name: string;
+  /** Resolves when the platform says that it is done, or rejects when it says that it failed. */
+  perform(run: Run): Promise<void>;
+}
+
+export type Outcome = "pass" | "fail" | "unknown";
+/** An interval: the true value lies in [low, high]. `high` is null when it never ended (censored). */
+export interface Measured {
+  readonly low: number;
+  readonly high: number | null;
+  readonly limit?: number;
+  readonly unit: string;
+}
+
+export interface Verdict {
+  readonly checker: string;
+  readonly outcome: Outcome;
+  /** `validity` verdicts that do not pass make the run invalid; `objective` verdicts decide pass, fail, inconclusive; `advice` only informs. */
+  readonly kind: "validity" | "objective" | "advice";
+  /** One sentence a release manager can act on. */
+  readonly because: string;
+  readonly measured?: Measured;
+  /** Indices of the ops that prove it. */
+  readonly evidence: readonly number[];
+  /** Checker-specific figures, plain JSON, for reports. */
+  readonly details?: unknown;
+}
+
+export interface CheckContext {
+  readonly timeScale: number;
+  readonly objectives: Objectives;
+  readonly timing: Timing;
+  readonly regions: { readonly lost: string; readonly survivor: string };
+  readonly deployments: readonly string[];
+}
+
+/** Pure: history in, verdict out. */
+export interface Checker {
+  readonly name: string;
+  readonly kind: Verdict["kind"];
+  check(history: History, context: CheckContext): Verdict;
+}
+
+/** Limits in real-world time: a lab's figures are projected (measured × timeScale) before they are compared. */
+export interface Objectives {
+  /** Every deployment and the platform as a whole. */
+  readonly rtoWithinMs: Millis;
+  /** Airflow metadata (the database). */
+  readonly rpoDatabaseWithinMs: Millis;
+  readonly tasksLostAtMost: number;
+  readonly tasksRunTwiceAtMost: number;
+  readonly tasksAliveAtLeast: number;
+}
+
+export interface Timing {
+  /** How long a healthy platform is watched before anything is broken. */
+  readonly steadyMs: Millis;
+  /** Platform trouble longer than this ends the wait; the fault heals and the verdict is fail. */
+  readonly recoveryDeadlineMs: Millis;
+  /** How long the recovered platform is watched before the fault heals. */
+  readonly stableMs: Millis;
+  /** How long is watched after the heal. */
+  readonly settleMs: Millis;
+  /** Availability probes: one intended sample per deployment, kind and client in this time. */
+  readonly probeEveryMs: Millis;
+  readonly probeWithinMs: Millis;
+  /** Down is this many failures in a row; up is `upAfter` successes in a row over at least `upSpanMs`. */
+  readonly downAfter: number;
+  readonly upAfter: number;
+  readonly upSpanMs: Millis;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** The claim, as a sentence that a run can prove wrong. */
+  readonly promise: string;
+  /** Abilities that the environment must offer. */
+  readonly requires: readonly string[];
+  readonly load: readonly Workload[];
+  readonly fault: Fault;
+  readonly failover: FailoverPlan;
+  readonly probes: readonly Probe[];
+  readonly checkers: readonly Checker[];
+  readonly objectives: Objectives;
+  readonly timing: Timing;
+}
+
+export type RunOutcome = "pass" | "fail" | "inconclusive" | "invalid";
+
+/** What `run.json` holds. */
+export interface Result {
+  readonly schema: "gameday.run/1";
+  readonly scenario: { readonly name: string; readonly title: string; readonly promise: string };
+  readonly seed: string;
+  readonly tier: Tier;
+  readonly timeScale: number;
+  readonly startedAt: string;
+  readonly durationMs: Millis;
+  readonly outcome: RunOutcome;
+  readonly exitCode: number;
+  /** One sentence. */
+  readonly because: string;
+  readonly interrupted: boolean;
+  readonly regions: { readonly lost: string; readonly survivor: string; readonly controlPlanes: string };
+  readonly deployments: readonly string[];
+  readonly objectives: Objectives;
+  readonly timing: Timing;
+  readonly fidelity: Environment["fidelity"];
+  readonly experimentId?: string;
+  readonly loadEngine?: string;
+  readonly verdicts: readonly Verdict[];
+  readonly history: { readonly file: string; readonly ops: number };
+}
+
+/** Hears a live run and a replayed journal through the same two calls. */
+export interface Reporter {
+  onOp?(op: Op): void;
+  onEnd?(result: Result, history: History): void | Promise<void>;
+}
