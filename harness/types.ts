@@ -154,16 +154,22 @@ export interface Run extends Recorder {
   readonly directory: string;
 }
 
+/** An actor at work. Disposing stops it once; a fault heals. */
+export interface Started extends AsyncDisposable {
+  /** Undefined while all is well with what it watches or drives, otherwise a sentence with what was last seen. It paces a run; it judges nothing. */
+  standing?(): string | undefined;
+  /** Reads once what the survivor holds, while the fault still holds. */
+  takeStock?(): Promise<void>;
+}
+
 /** Start it and it writes to the history; dispose it and it stops (a fault heals). */
 export interface Actor<R extends Role = Role> {
   readonly role: R;
   readonly name: string;
-  start(run: Run): Promise<AsyncDisposable>;
+  start(run: Run): Promise<Started>;
 }
-export type Workload = Actor<"load"> & {
-  /** Resolves when the load is at its full height. */
-  start(run: Run): Promise<AsyncDisposable>;
-};
+/** Its start resolves when the load is at its full height. */
+export type Workload = Actor<"load">;
 export type Fault = Actor<"fault"> & { readonly plan: FaultPlan };
 export type Probe = Actor<"probe">;
 

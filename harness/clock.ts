@@ -1,0 +1,58 @@
+import { setTimeout as timeout } from "node:timers/promises";
+import type { Clock, Millis } from "./types.ts";
+
+/** The run's clock: monotonic since its creation, anchored to wall time once. */
+export function startClock(): Clock {
+  const origin = process.hrtime.bigint();
+  const wallOriginMs = Date.now();
+  return {
+    wallOriginMs,
+    now: () => Number((process.hrtime.bigint() - origin) / 1_000_000n),
+    sleep: async (forMs, signal) => {
+      await timeout(Math.max(0, forMs), undefined, signal ? { signal } : {}).catch((error: unknown) => {
+        throw signal?.aborted ? signal.reason : error;
+      });
+    },
+  };
+}
+
+/** Calls `onStep` with the size of each step of the wall clock over `toleranceMs`, positive when it jumped ahead. */
+export function watchWallClock(
+  clock: Clock,
+  onStep: (stepMs: Millis) => void,
+  {
+    toleranceMs = 50,
+    everyMs = 1_000,
+    wallNow = Date.now,
+  }: { toleranceMs?: Millis; everyMs?: Millis; wallNow?: () => number } = {},
+): Disposable {
+  let offsetMs = wallNow() - clock.wallOriginMs - clock.now();
+  const timer = setInterval(() => {
+    const seenMs = wallNow() - clock.wallOriginMs - clock.now();
+    if (Math.abs(seenMs - offsetMs) > toleranceMs) onStep(Math.round(seenMs - offsetMs));
+    offsetMs = seenMs;
+  }, everyMs);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Calls `act` at `firstMs` and every `everyMs` after it, on the run's clock, without drift and without waiting for the last call to end. */
+export function openSchedule(clock: Clock, firstMs: Millis, everyMs: Millis, act: (due: Millis) => void): Disposable {
+  let due = firstMs;
+  let timer: NodeJS.Timeout;
+  const arm = (): void => {
+    timer = setTimeout(
+      () => {
+        // Every due time that has come is acted on, late ones too: a skipped sample would hide an outage.
+        while (due <= clock.now()) {
+          act(due);
+          due += everyMs;
+        }
+        arm();
+      },
+      Math.max(0, due - clock.now()),
+    );
+  };
+  arm();
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
