@@ -5,9 +5,11 @@ import type { Clock, Millis } from "./types.ts";
 export function startClock(): Clock {
   const origin = process.hrtime.bigint();
   const wallOriginMs = Date.now();
+  const now = (): Millis => Number((process.hrtime.bigint() - origin) / 1_000_000n);
   return {
     wallOriginMs,
-    now: () => Number((process.hrtime.bigint() - origin) / 1_000_000n),
+    now,
+    every: (firstMs, everyMs, act) => openSchedule({ now }, firstMs, everyMs, act),
     sleep: async (forMs, signal) => {
       await timeout(Math.max(0, forMs), undefined, signal ? { signal } : {}).catch((error: unknown) => {
         throw signal?.aborted ? signal.reason : error;
@@ -36,8 +38,12 @@ export function watchWallClock(
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** Calls `act` at `firstMs` and every `everyMs` after it, on the run's clock, without drift and without waiting for the last call to end. */
-export function openSchedule(clock: Clock, firstMs: Millis, everyMs: Millis, act: (due: Millis) => void): Disposable {
+function openSchedule(
+  clock: Pick<Clock, "now">,
+  firstMs: Millis,
+  everyMs: Millis,
+  act: (due: Millis) => void,
+): Disposable {
   let due = firstMs;
   let timer: NodeJS.Timeout;
   const arm = (): void => {

@@ -59,3 +59,14 @@ export class Interrupted extends GamedayError {
     super("E_INTERRUPTED", signal === "SIGINT" ? 130 : 143, `stopped by ${signal}`);
   }
 }
+
+/** A deed that certainly did not happen: recorded as `fail`. Any other error leaves it open, and is recorded as `info`. */
+export class DidNotHappen extends Error {
+  /** What was seen of it all the same, for the completion's value. */
+  readonly seen: unknown;
+  constructor(message: string, seen?: unknown, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "DidNotHappen";
+    this.seen = seen;
+  }
+}

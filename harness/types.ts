@@ -72,6 +72,8 @@ export interface Clock {
   now(): Millis;
   /** Resolves after `forMs`, or rejects with the signal's reason. */
   sleep(forMs: Millis, signal?: AbortSignal): Promise<void>;
+  /** Calls `act` at `firstMs` and every `everyMs` after it, without drift and without waiting for the last call to end, until disposed. */
+  every(firstMs: Millis, everyMs: Millis, act: (due: Millis) => void): Disposable;
   /** Wall-clock time of the run's zero, in ms since 1970: a label, and the bridge to other machines' wall clocks. */
   readonly wallOriginMs: number;
 }

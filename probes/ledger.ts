@@ -1,0 +1,145 @@
+import { Pool } from "pg";
+import { DidNotHappen } from "../harness/errors.ts";
+import type { Probe, Run, Started } from "../harness/types.ts";
+import { codeOf } from "./http.ts";
+
+export interface LedgerOptions {
+  /** One marker per deployment in this time. */
+  readonly everyMs?: number;
+  /** After this an append is indeterminate. */
+  readonly withinMs?: number;
+  readonly connections?: number;
+}
+
+interface Writer extends AsyncDisposable {
+  readonly region: string;
+  readonly accepted: () => boolean;
+  readonly lastError: () => string;
+}
+
+/**
+ * The numbered ledger: each deployment's next marker is committed on schedule to the database of both regions, of which one should accept.
+ * An append is acknowledged (`ok`), refused before it was sent (`fail`) or in doubt (`info`). `takeStock` reads the survivor's copy back.
+ * The old writer is tried to the end, because one that accepts again is a finding.
+ */
+export function ledger({ everyMs = 500, withinMs = 2_000, connections = 8 }: LedgerOptions = {}): Probe {
+  return {
+    role: "probe",
+    name: "ledger",
+    async start(run): Promise<Started> {
+      const { lost, survivor } = run.environment.regions;
+      await createTable(run, lost);
+      const writers = [lost, survivor].map((region) => startWriter(run, region, { everyMs, withinMs, connections }));
+      return {
+        standing: () =>
+          writers.some((writer) => writer.accepted())
+            ? undefined
+            : `no region accepts markers (${writers.map((w) => `${w.region}: ${w.lastError()}`).join("; ")})`,
+        takeStock: () => readBack(run, survivor, withinMs),
+        async [Symbol.asyncDispose]() {
+          await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()));
+        },
+      };
+    },
+  };
+}
+
+async function createTable(run: Run, region: string): Promise<void> {
+  await using pool = poolTo(run, region, 1, 10_000);
+  // No unique key: a marker that is there twice must be seen twice.
+  await pool.query(
+    `CREATE TABLE IF NOT EXISTS gameday_ledger (region text NOT NULL, deployment text NOT NULL, seq integer NOT NULL)`,
+  );
+  await pool.query("TRUNCATE gameday_ledger");
+}
+
+function poolTo(run: Run, region: string, max: number, withinMs: number): Pool & AsyncDisposable {
+  const pool = new Pool({
+    connectionString: run.environment.database(region),
+    max,
+    connectionTimeoutMillis: withinMs,
+    query_timeout: withinMs,
+    idleTimeoutMillis: 0,
+    application_name: "gameday-ledger",
+  });
+  pool.on("error", () => undefined); // A broken idle connection is replaced at the next append, which records what it meets.
+  return Object.assign(pool, { [Symbol.asyncDispose]: () => endWithin(pool) });
+}
+
+/** Ends a pool without waiting for servers that no longer answer. */
+const endWithin = async (pool: Pool): Promise<void> => {
+  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+};
+
+function startWriter(run: Run, region: string, options: Required<LedgerOptions>): Writer {
+  const pool = poolTo(run, region, options.connections, options.withinMs);
+  const { deployments } = run.environment.platform;
+  const open = new Set<Promise<void>>();
+  const state = { accepted: false, lastError: "not tried yet", turn: 0 };
+
+  const append = async (deployment: string, seq: number): Promise<void> => {
+    const outcome = await run.record(
+      { process: "probe/ledger", f: "append", value: { region, deployment, seq } },
+      async () => {
+        const client = await pool.connect().catch((error: unknown) => {
+          throw new DidNotHappen(codeOf(error));
+        });
+        let broken: Error | undefined;
+        try {
+          await client.query({
+            name: "append",
+            text: "INSERT INTO gameday_ledger VALUES ($1, $2, $3)",
+            values: [region, deployment, seq],
+          });
+        } catch (error) {
+          broken = error instanceof Error ? error : new Error(String(error));
+          // The server's own refusal (it has a SQLSTATE) is certain; silence is not.
+          if (/^[0-9A-Z]{5}$/.test(codeOf(error)) && !codeOf(error).startsWith("E"))
+            throw new DidNotHappen(codeOf(error));
+          throw error;
+        } finally {
+          client.release(broken);
+        }
+      },
+    );
+    state.accepted = outcome.type === "ok";
+    state.lastError = outcome.error ?? "accepted";
+  };
+
+  const begin = run.clock.now();
+  const schedules = deployments.map((deployment, n) => {
+    let seq = 0;
+    return run.clock.every(begin + Math.round((n / deployments.length) * options.everyMs), options.everyMs, () => {
+      const marker = seq++;
+      // A side that refuses is still tried, by one deployment in sixteen: enough to see the moment at which it begins to accept.
+      if (!state.accepted && state.turn++ % 16 !== 0) return;
+      const appending = append(deployment.name, marker).finally(() => open.delete(appending));
+      open.add(appending);
+    });
+  });
+  return {
+    region,
+    accepted: () => state.accepted,
+    lastError: () => state.lastError,
+    async [Symbol.asyncDispose]() {
+      for (const schedule of schedules) schedule[Symbol.dispose]();
+      await Promise.all(open);
+      await pool[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function readBack(run: Run, region: string, withinMs: number): Promise<void> {
+  await run.record({ process: "probe/ledger", f: "read", value: { region } }, async () => {
+    await using pool = poolTo(run, region, 1, 5 * withinMs);
+    const { rows } = await pool
+      .query<{ row: [string, number, string, number] }>(
+        `SELECT json_build_array(deployment, seq, region, count(*)) AS row FROM gameday_ledger
+         GROUP BY deployment, seq, region ORDER BY deployment, region, seq`,
+      )
+      .catch((error: unknown) => {
+        throw new DidNotHappen(codeOf(error), undefined, { cause: error });
+      });
+    return { rows: rows.map(({ row }) => row) };
+  });
+}

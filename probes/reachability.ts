@@ -1,0 +1,33 @@
+import { connect } from "node:net";
+import type { Probe } from "../harness/types.ts";
+import { sampler } from "./sampler.ts";
+
+/**
+ * Asks the lost region itself, on the paths that need no platform: its AWS endpoint and its load balancer. An answer of any kind counts,
+ * silence does not; a finished handshake is no answer, because the kernel of a frozen region still completes those.
+ */
+export const reachability: Probe = sampler("reachability", (run) => {
+  const { lost } = run.environment.regions;
+  const { hostname, port } = new URL(run.environment.aws(lost).endpoint);
+  return {
+    everyMs: run.scenario.timing.probeEveryMs / 2,
+    looks: [
+      {
+        f: "sample",
+        value: { region: lost },
+        look: async (signal) => ({ answered: await answers(hostname, Number(port || 443), signal) }),
+      },
+    ],
+  };
+});
+
+/** Whether whoever listens there says anything to a request line. */
+export function answers(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host, port, signal });
+  socket.on("connect", () => socket.write(`GET /ping HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`));
+  socket.on("data", () => resolve(true));
+  socket.on("error", () => resolve(false));
+  socket.on("close", () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}

@@ -1,0 +1,97 @@
+import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
+import { Client } from "pg";
+import { DidNotHappen } from "../harness/errors.ts";
+import type { Probe, Run } from "../harness/types.ts";
+import { codeOf } from "./http.ts";
+import { askNames } from "./names.ts";
+import { type Look, sampler } from "./sampler.ts";
+
+interface Sight {
+  readonly done: boolean;
+  readonly state: string;
+}
+
+/** One witness for each stage of the recovery: none of them asks the failover itself, and all of them look at the survivor only. */
+export const witnesses: Probe = sampler("witness", (run) => {
+  const everyMs = Math.max(200, Math.round(run.scenario.timing.probeEveryMs / 4));
+  const rds = new RDSClient({ ...run.environment.aws(run.environment.regions.survivor), maxAttempts: 1 });
+  const stages: Record<string, (signal: AbortSignal) => Promise<Sight>> = {
+    compute: databaseCompute(run, rds),
+    writer: databaseWriter(run),
+    pods: readyPods(run),
+    dns: movedName(run),
+  };
+  const looks = Object.entries(stages).map(
+    ([stage, see]): Look => ({
+      f: "look",
+      value: { stage },
+      look: (signal) =>
+        see(signal).catch((error: unknown) => {
+          throw new DidNotHappen(codeOf(error), undefined, { cause: error });
+        }),
+    }),
+  );
+  return { everyMs, looks, stop: () => rds.destroy() };
+});
+
+function databaseCompute(run: Run, rds: RDSClient) {
+  const cluster = run.environment.names.databaseCluster[run.environment.regions.survivor] ?? "";
+  return async (abortSignal: AbortSignal): Promise<Sight> => {
+    const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: cluster }), {
+      abortSignal,
+    });
+    const members = DBClusters?.[0]?.DBClusterMembers ?? [];
+    if (members.length === 0) return { done: false, state: "headless" };
+    const { DBInstances } = await rds.send(
+      new DescribeDBInstancesCommand({ DBInstanceIdentifier: members[0]?.DBInstanceIdentifier ?? "" }),
+      { abortSignal },
+    );
+    const state = DBInstances?.[0]?.DBInstanceStatus ?? "unknown";
+    return { done: state === "available", state };
+  };
+}
+
+function databaseWriter(run: Run) {
+  const connectionString = run.environment.database(run.environment.regions.survivor);
+  const withinMs = run.scenario.timing.probeWithinMs;
+  return async (): Promise<Sight> => {
+    const client = new Client({ connectionString, connectionTimeoutMillis: withinMs, query_timeout: withinMs });
+    client.on("error", () => undefined); // Told through the call that meets it.
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ standby: boolean }>("SELECT pg_is_in_recovery() AS standby");
+      const standby = rows[0]?.standby ?? true;
+      return { done: !standby, state: standby ? "standby" : "writer" };
+    } finally {
+      void client.end().catch(() => undefined);
+    }
+  };
+}
+
+function readyPods(run: Run) {
+  const { server, token } = run.environment.kubernetes(run.environment.regions.survivor);
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser({ name: "survivor", server, skipTLSVerify: true }, { name: "gameday", token });
+  const apps = config.makeApiClient(AppsV1Api);
+  const wanted = new Set(run.environment.platform.deployments.map(({ name }) => name));
+  return async (): Promise<Sight> => {
+    const { items } = await apps.listDeploymentForAllNamespaces();
+    const ready = items.filter(
+      ({ metadata, spec, status }) =>
+        wanted.has(metadata?.name ?? "") &&
+        (spec?.replicas ?? 1) > 0 &&
+        (status?.readyReplicas ?? 0) >= (spec?.replicas ?? 1),
+    ).length;
+    return { done: ready === wanted.size, state: `${ready} of ${wanted.size} ready` };
+  };
+}
+
+function movedName(run: Run) {
+  const find = askNames(run.environment, run.scenario.timing.probeWithinMs);
+  return async (): Promise<Sight> => {
+    const { address } = await find(run.environment.platform.ingressName);
+    const region = run.environment.regionOf(address) ?? "no region";
+    return { done: region === run.environment.regions.survivor, state: region };
+  };
+}
