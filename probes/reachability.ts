@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { answers } from "../harness/answers.ts";
 import type { Probe } from "../harness/types.ts";
 import { sampler } from "./sampler.ts";
 
@@ -20,14 +20,3 @@ export const reachability: Probe = sampler("reachability", (run) => {
     ],
   };
 });
-
-/** Whether whoever listens there says anything to a request line. */
-export function answers(host: string, port: number, signal: AbortSignal): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ host, port, signal });
-  socket.on("connect", () => socket.write(`GET /ping HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`));
-  socket.on("data", () => resolve(true));
-  socket.on("error", () => resolve(false));
-  socket.on("close", () => resolve(false));
-  return promise.finally(() => socket.destroy());
-}

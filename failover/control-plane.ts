@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { DidNotHappen } from "../harness/errors.ts";
+import type { FailoverPlan, Millis, Run } from "../harness/types.ts";
+import { until } from "../harness/until.ts";
+
+const health = z.object({
+  primary: z.object({ region: z.string(), state: z.string() }),
+  secondary: z.object({ region: z.string(), state: z.string() }).nullish(),
+});
+const accepted = z.object({ operation: z.union([z.string(), z.object({ id: z.string() })]) });
+const operation = z.object({
+  id: z.string(),
+  state: z.enum(["running", "done", "failed"]),
+  error: z.string().nullish(),
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(["pending", "running", "done", "failed"]),
+      startedMs: z.number().nullish(),
+      endedMs: z.number().nullish(),
+      detail: z.unknown().optional(),
+    }),
+  ),
+});
+type Operation = z.infer<typeof operation>;
+
+export interface AskOptions {
+  /** How long the operator takes from the alarm to the click, in real-world time. A modelled input: nobody is there in a scheduled run. */
+  readonly decideMs?: Millis;
+}
+
+const self = "failover/control-plane" as const;
+
+/** Fails a platform over as its operators do: wait until its own health shows the loss, decide, set the flag over HTTP, and follow the operation. */
+export function askControlPlane({ decideMs = 30_000 }: AskOptions = {}): FailoverPlan {
+  return {
+    name: "control-plane",
+    async perform(run) {
+      await must(run.record({ process: self, f: "detect", value: {} }, () => detected(run)));
+      await must(
+        run.record({ process: self, f: "decide", value: { modelledMs: decideMs } }, () =>
+          run.clock.sleep(decideMs / run.environment.timeScale, run.signal),
+        ),
+      );
+      const { operation: asked } = await must(
+        run.record({ process: self, f: "request", value: { isFailedOver: true } }, () => request(run)),
+      );
+      await must(run.record({ process: self, f: "follow", value: { operation: asked } }, () => follow(run, asked)));
+    },
+  };
+}
+
+/** The value of something that happened; anything else ends the failover. */
+async function must<T>(completion: Promise<{ type: string; value?: T; error?: string; f: string }>): Promise<T> {
+  const done = await completion;
+  if (done.type !== "ok") throw new Error(`${done.f}: ${done.error}`);
+  return done.value as T;
+}
+
+async function call<T>(run: Run, shape: z.ZodType<T>, path: string, init: RequestInit = {}): Promise<T> {
+  const { url, token, clusterId } = run.environment.platform.controlPlane;
+  const reply = await fetch(`${url}/v1/clusters/${clusterId}${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    signal: AbortSignal.any([run.signal, AbortSignal.timeout(5_000)]),
+  });
+  const text = await reply.text();
+  if (!reply.ok)
+    throw new DidNotHappen(`${init.method ?? "GET"} ${path} answered ${reply.status}: ${text.slice(0, 300)}`);
+  return shape.parse(JSON.parse(text));
+}
+
+async function detected(run: Run): Promise<{ state: string }> {
+  const seen = await until(
+    "the platform's health to show the loss",
+    () => call(run, health, "/health"),
+    ({ primary }) => primary.state !== "healthy",
+    { clock: run.clock, withinMs: run.scenario.timing.recoveryDeadlineMs, everyMs: 100, signal: run.signal },
+  );
+  return { state: `${seen.primary.region} is ${seen.primary.state}` };
+}
+
+async function request(run: Run): Promise<{ operation: string }> {
+  const reply = await call(run, accepted, "", { method: "PATCH", body: JSON.stringify({ is_failed_over: true }) });
+  return { operation: typeof reply.operation === "string" ? reply.operation : reply.operation.id };
+}
+
+async function follow(run: Run, id: string): Promise<{ state: string }> {
+  const reported = new Set<string>();
+  let last: Operation | undefined;
+  try {
+    last = await until(
+      "the failover",
+      async () => {
+        const seen = await call(run, operation, `/operations/${id}`);
+        reportSteps(run, seen, reported);
+        last = seen;
+        return seen;
+      },
+      ({ state }) => state !== "running",
+      { clock: run.clock, withinMs: run.scenario.timing.recoveryDeadlineMs, everyMs: 150, signal: run.signal },
+    );
+  } finally {
+    if (last !== undefined) reportOpenSteps(run, last, reported);
+  }
+  if (last.state === "failed") throw new DidNotHappen(`the platform says that the failover failed: ${last.error}`);
+  return { state: last.state };
+}
+
+/** Steps that have ended, each once, at the platform's own times placed on the run's clock by wall time. */
+function reportSteps(run: Run, { steps }: Operation, reported: Set<string>): void {
+  for (const { name, state, startedMs, endedMs, detail } of steps) {
+    if (reported.has(name) || (state !== "done" && state !== "failed") || !startedMs || !endedMs) continue;
+    reported.add(name);
+    run.observe({
+      process: self,
+      f: "step",
+      value: { step: name },
+      began: Math.round(startedMs - run.clock.wallOriginMs),
+      ended: Math.round(endedMs - run.clock.wallOriginMs),
+      type: state === "done" ? "ok" : "fail",
+      result: { detail },
+    });
+  }
+}
+
+/** Steps that never ended: what was last seen of them belongs in the history too. */
+function reportOpenSteps(run: Run, { steps }: Operation, reported: Set<string>): void {
+  for (const { name, state, startedMs, detail } of steps) {
+    if (reported.has(name) || state !== "running" || !startedMs) continue;
+    run.observe({
+      process: self,
+      f: "step",
+      value: { step: name },
+      began: Math.round(startedMs - run.clock.wallOriginMs),
+      ended: run.clock.now(),
+      type: "info",
+      result: { detail },
+      error: "did not end while it was watched",
+    });
+  }
+}
