@@ -1,0 +1,89 @@
+import pg from "pg";
+
+/** The rows of one deployment: every statement is prepared once per connection, under the schema's name. */
+export interface Database extends AsyncDisposable {
+  readonly schema: string;
+  /** Runs a prepared statement. Rejects within the pool's limits, also when the server is frozen. */
+  query<Row extends pg.QueryResultRow>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs statements without parameters, unprepared. */
+  run(sql: string): Promise<void>;
+}
+
+/** `sql` is written for a schema, so that one connection can serve many deployments. */
+export interface Statement {
+  readonly name: string;
+  readonly sql: (schema: string) => string;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly schema: string;
+  /** Connections for the whole process, however many deployments share them. */
+  readonly poolSize: number;
+  /** Limit of one statement, and of waiting for a connection. */
+  readonly withinMs: number;
+}
+
+interface SharedPool {
+  readonly pool: pg.Pool;
+  users: number;
+}
+
+const pools = new Map<string, SharedPool>();
+
+/** Opens a deployment's view of a pool that all deployments of this process and URL share. */
+export function openDatabase({ url, schema, poolSize, withinMs }: DatabaseOptions): Database {
+  const shared = pools.get(url) ?? { pool: newPool(url, poolSize, withinMs), users: 0 };
+  pools.set(url, shared);
+  shared.users += 1;
+  const prepared = new Map<Statement, { name: string; text: string }>();
+
+  return {
+    schema,
+    async query<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[] = []) {
+      let config = prepared.get(statement);
+      if (config === undefined) {
+        config = { name: `${schema}.${statement.name}`, text: statement.sql(schema) };
+        prepared.set(statement, config);
+      }
+      const result = await shared.pool.query<Row>({ ...config, values: [...values] });
+      return result.rows;
+    },
+    async run(sql) {
+      await shared.pool.query(sql);
+    },
+    async [Symbol.asyncDispose]() {
+      shared.users -= 1;
+      if (shared.users > 0) return;
+      pools.delete(url);
+      await endWithin(shared.pool, withinMs);
+    },
+  };
+}
+
+function newPool(url: string, max: number, withinMs: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: withinMs,
+    statement_timeout: withinMs,
+    // A frozen server cannot time a statement out: the client must. A little later, so that a live server's own answer wins.
+    query_timeout: withinMs + 250,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: "airflow",
+  });
+  // An idle connection that breaks is replaced on the next query; without a listener the process would end.
+  pool.on("error", () => {});
+  return pool;
+}
+
+/** A frozen server never says goodbye. */
+async function endWithin(pool: pg.Pool, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([pool.end(), limit]);
+  clearTimeout(timer);
+}
