@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+import { startClock } from "../harness/clock.ts";
+import { EnvironmentTrouble } from "../harness/errors.ts";
+import type { EngineHealth, RunningEngine, Sink } from "./engine.ts";
+import { parseLine } from "./parse-line.ts";
+
+export interface EngineCommand {
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Exit codes that mean "stopped as asked" after a SIGINT. */
+  readonly stoppedCodes: readonly number[];
+}
+
+const wordsKept = 20;
+const stopWithinMs = 5_000;
+
+/**
+ * Runs an engine's process and reads its lines from standard output. The process has no other standard output than ours: when this
+ * process dies by any means, the engine's next line ends it (SIGPIPE, or the end of the pipe).
+ */
+export async function startEngineProcess(
+  { name, file, args, env, stoppedCodes }: EngineCommand,
+  sink: Sink,
+  signal?: AbortSignal,
+): Promise<RunningEngine> {
+  signal?.throwIfAborted();
+  const child = spawn(file, args, { env, stdio: ["pipe", "pipe", "pipe"] });
+  const lastWords: string[] = [];
+  let asked = false;
+  let droppedIterations = 0;
+  let thresholdsFailed: readonly string[] = [];
+
+  const listen = (text: string): void => {
+    const line = parseLine(text);
+    if (line === undefined) {
+      if (text.trim() !== "") lastWords.push(text.trim());
+      if (lastWords.length > wordsKept) lastWords.shift();
+    } else if (line[0] === "bye") [, droppedIterations, thresholdsFailed] = line;
+    else sink.line(line);
+  };
+  createInterface({ input: child.stdout }).on("line", listen);
+  createInterface({ input: child.stderr }).on("line", listen);
+  const closed = once(child, "close");
+  await once(child, "spawn").catch((cause: unknown) => {
+    throw new EnvironmentTrouble(`the load engine ${name} did not start: ${file}`, { cause });
+  });
+
+  const ended = closed.then((): EngineHealth => {
+    const exitCode = exitCodeOf(child);
+    return {
+      exitCode: asked && stoppedCodes.includes(exitCode) ? 0 : exitCode,
+      early: !asked,
+      droppedIterations,
+      thresholdsFailed,
+      lastWords,
+    };
+  });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      asked = true;
+      child.kill("SIGINT");
+      const patience = new AbortController();
+      const forced = startClock()
+        .sleep(stopWithinMs, patience.signal)
+        .then(
+          () => child.kill("SIGKILL"),
+          () => undefined,
+        );
+      await ended;
+      patience.abort();
+      await forced;
+    }
+    await ended;
+  };
+  signal?.addEventListener("abort", () => void stop(), { once: true });
+  return { pid: child.pid ?? 0, ended, [Symbol.asyncDispose]: stop };
+}
+
+function exitCodeOf(child: ChildProcess): number {
+  if (child.exitCode !== null) return child.exitCode;
+  return child.signalCode === null ? 0 : 128 + constants.signals[child.signalCode];
+}

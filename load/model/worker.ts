@@ -1,0 +1,35 @@
+import type { Client } from "./client.ts";
+import type { Tell } from "./lines.ts";
+import type { LoadPlan, Slot } from "./plan.ts";
+import { runTask, type Task } from "./task.ts";
+import { reason, succeeded, type Wishes } from "./wish.ts";
+
+export interface Surroundings {
+  readonly plan: Pick<LoadPlan, "tasks">;
+  /** Wall time in ms since 1970 at which the first worker starts; every heartbeat is counted from it. */
+  readonly originMs: number;
+  readonly client: Client;
+  readonly nowMs: () => number;
+  readonly tell: Tell;
+}
+
+/** The life of one worker slot, without end: ask for a task, run it, ask for the next. */
+export function* work(slot: Slot, around: Surroundings): Wishes<never> {
+  const { plan, originMs, nowMs } = around;
+  yield { untilMs: originMs + slot.phaseMs };
+  for (;;) {
+    const askedMs = nowMs();
+    const task = yield* nextTask(slot, around);
+    if (task !== undefined) yield* runTask(slot, task, around);
+    else yield { untilMs: askedMs + plan.tasks.pollEveryMs };
+  }
+}
+
+function* nextTask(slot: Slot, { client, nowMs, tell }: Surroundings): Wishes<Task | undefined> {
+  const path = `/edge_worker/v1/jobs/fetch/${slot.worker}`;
+  const answer = yield* client.call(slot.host, { method: "POST", path, body: {}, reads: true });
+  if (!succeeded(answer)) tell(["p", slot.index, nowMs(), reason(answer)]);
+  if (answer.status !== 200) return undefined;
+  const job: { id: string; try_number: number; duration_ms: number } = JSON.parse(answer.body ?? "");
+  return { id: String(job.id), attempt: job.try_number, durationMs: job.duration_ms };
+}
