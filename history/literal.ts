@@ -1,0 +1,42 @@
+import type { Completion, History, Millis, Op, Process } from "../harness/types.ts";
+import { historyOf } from "./history-of.ts";
+
+/** One invocation, and how it ended when it did. */
+export interface Did {
+  readonly process: Process;
+  readonly f: string;
+  readonly began: Millis;
+  readonly ended: Millis | undefined;
+  readonly value: unknown;
+  readonly end: Ending;
+}
+export interface Ending {
+  readonly type: Completion["type"];
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+/** For tests: `did("probe/ledger append", [1_000, 1_010], { seq: 1 }, fail("23505"))`. Without a second time it never ended; without an ending it was ok. */
+export function did(
+  what: `${Process} ${string}`,
+  [began, ended]: readonly [Millis, Millis?],
+  value?: unknown,
+  end: Ending = ok(),
+): Did {
+  const [process, f] = what.split(" ") as [Process, string];
+  return { process, f, began, ended, value, end };
+}
+export const ok = (value?: unknown): Ending => ({ type: "ok", ...(value === undefined ? {} : { value }) });
+export const fail = (error: string, value?: unknown): Ending => ({ ...ok(value), type: "fail", error });
+export const info = (error: string, value?: unknown): Ending => ({ ...ok(value), type: "info", error });
+
+/** A history of what is listed, each invocation followed at once by its completion, whatever their times say. */
+export function literal(...listed: readonly (Did | readonly Did[])[]): History {
+  const ops: Op[] = [];
+  for (const { process, f, began, ended, value, end } of listed.flat()) {
+    const invoke = ops.length;
+    ops.push({ type: "invoke", index: invoke, time: began, process, f, ...(value === undefined ? {} : { value }) });
+    if (ended !== undefined) ops.push({ ...end, invoke, index: ops.length, time: ended, process, f });
+  }
+  return historyOf(ops);
+}
