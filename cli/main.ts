@@ -1,0 +1,120 @@
+import { Command, CommanderError, Option } from "commander";
+import { GamedayError } from "../harness/errors.ts";
+import { scenarioNames } from "../scenarios/index.ts";
+import type { ConfigSources } from "./config.ts";
+
+/** The `gameday` command. Each subcommand is a module of its own, loaded when it is asked for. */
+const program = new Command("gameday")
+  .description("Lose a region, run the real failover, and get a verdict one can believe.")
+  .showSuggestionAfterError()
+  .showHelpAfterError("(gameday --help lists the commands)")
+  .exitOverride();
+
+const withSettings = (command: Command): Command =>
+  command
+    .option("-c, --config <file>", "configuration file (default: gameday.config.ts, when there is one)")
+    .option("--seed <text>", "the same seed gives the same plan")
+    .option("--deployments <n>", "deployments of the platform")
+    .option("--tasks <n>", "tasks alive at once, over all deployments")
+    .option("--time-scale <n>", "modelled delays are divided by this")
+    .addOption(new Option("--engine <name>", "what makes the load").choices(["auto", "k6", "builtin"]))
+    .option("--plant <defect...>", "defects to plant on purpose, for example promotionNeverEnds")
+    .option("--set <key=value...>", "any key of the configuration, for example lab.link.latencyMs=200");
+
+withSettings(program.command("run").description("run a game day on the embedded lab"))
+  .argument("[scenario]", `one of: ${scenarioNames.join(", ")}`)
+  .option("--out-dir <directory>", "where runs put their files")
+  .action(async (scenario: string | undefined, flags: Flags) => {
+    const { run } = await import("./run.ts");
+    process.exitCode = await run(sources(flags, scenario));
+  });
+
+withSettings(
+  program.command("plan").description("say what a run would break, for how long and what undoes it; inject nothing"),
+)
+  .argument("[scenario]", `one of: ${scenarioNames.join(", ")}`)
+  .option("--json", "one JSON document")
+  .action(async (scenario: string | undefined, flags: Flags & { json?: boolean }) => {
+    const { plan } = await import("./plan.ts");
+    process.exitCode = await plan(sources(flags, scenario), flags.json === true);
+  });
+
+program
+  .command("report")
+  .description("judge a recorded run again and render its reports again")
+  .argument("<directory>", "the directory of a run")
+  .action(async (directory: string) => {
+    const { report } = await import("./report.ts");
+    process.exitCode = await report(directory);
+  });
+
+program
+  .command("doctor")
+  .description("say what this machine has and lacks for a game day")
+  .action(async () => {
+    const { doctor } = await import("./doctor.ts");
+    process.exitCode = await doctor();
+  });
+
+program
+  .command("heal")
+  .description("end every lab on this machine, healing what it broke: for use after a crash")
+  .action(async () => {
+    const { heal } = await import("./heal.ts");
+    process.exitCode = await heal();
+  });
+
+const lab = program.command("lab").description("the embedded two-region lab");
+withSettings(lab.command("up").description("keep a lab running and print its endpoints, until Ctrl-C")).action(
+  async (flags: Flags) => {
+    const { labUp } = await import("./lab-up.ts");
+    process.exitCode = await labUp(sources(flags, undefined));
+  },
+);
+
+interface Flags {
+  readonly config?: string;
+  readonly seed?: string;
+  readonly deployments?: string;
+  readonly tasks?: string;
+  readonly timeScale?: string;
+  readonly engine?: string;
+  readonly outDir?: string;
+  readonly plant?: readonly string[];
+  readonly set?: readonly string[];
+}
+
+function sources(flags: Flags, scenario: string | undefined): ConfigSources {
+  const given: [string, string | undefined, string][] = [
+    ["scenario", scenario, "the scenario argument"],
+    ["seed", flags.seed, "--seed"],
+    ["outDir", flags.outDir, "--out-dir"],
+    ["lab.deployments", flags.deployments, "--deployments"],
+    ["lab.tasks", flags.tasks, "--tasks"],
+    ["lab.timeScale", flags.timeScale, "--time-scale"],
+    ["play.engine", flags.engine, "--engine"],
+    ...(flags.plant ?? []).map((defect): [string, string, string] => [`lab.plant.${defect}`, "true", "--plant"]),
+    ...(flags.set ?? []).map((pair): [string, string, string] => {
+      const at = pair.indexOf("=");
+      return [pair.slice(0, at < 0 ? pair.length : at), at < 0 ? "" : pair.slice(at + 1), "--set"];
+    }),
+  ];
+  return {
+    file: flags.config,
+    settings: given.flatMap(([key, value, source]) => (value === undefined ? [] : [[key, value, source] as const])),
+  };
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof GamedayError) {
+    console.error(`gameday: ${error.message}${error.hint === undefined ? "" : `\n  way out: ${error.hint}`}`);
+    process.exitCode = error.exitCode;
+  } else {
+    console.error("gameday: a defect of its own; please report it with what follows", error);
+    process.exitCode = 4;
+  }
+}

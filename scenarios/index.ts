@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { Scenario } from "../harness/types.ts";
+import { losePrimaryRegion } from "./lose-primary-region.ts";
+
+/** What of a scenario may be chosen from outside. Times in lab ms, except where a name says otherwise. */
+export const playOptions = z
+  .strictObject({
+    engine: z.enum(["auto", "k6", "builtin"]).default("auto"),
+    heartbeatEveryMs: z.int().min(100).default(2_000),
+    userCallsPerSecond: z.int().min(0).default(40),
+    steadyMs: z.int().min(1_000).default(8_000),
+    recoveryDeadlineMs: z.int().min(1_000).default(90_000),
+    stableMs: z.int().min(1_000).default(5_000),
+    settleMs: z.int().min(0).default(4_000),
+    probeEveryMs: z.int().min(100).default(1_000),
+    /** Limits in real-world minutes. */
+    rtoWithinMinutes: z.number().positive().default(60),
+    rpoDatabaseWithinMinutes: z.number().positive().default(5),
+  })
+  .prefault({});
+export type PlayOptions = z.infer<typeof playOptions>;
+
+export interface ScenarioInput {
+  readonly options: PlayOptions;
+  /** Tasks that must be alive at every moment. */
+  readonly tasks: number;
+  /** Workers, a few more: one that fetches its next task has none alive. */
+  readonly workers: number;
+}
+
+const scenarios = {
+  "lose-primary-region": losePrimaryRegion,
+} satisfies Record<string, (input: ScenarioInput) => Scenario>;
+
+export type ScenarioName = keyof typeof scenarios;
+export const scenarioNames = Object.keys(scenarios) as [ScenarioName, ...ScenarioName[]];
+export const makeScenario = (name: ScenarioName, input: ScenarioInput): Scenario => scenarios[name](input);

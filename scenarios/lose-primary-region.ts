@@ -1,0 +1,51 @@
+import { checkers } from "../checkers/index.ts";
+import { askControlPlane } from "../failover/control-plane.ts";
+import { loseRegion } from "../faults/lose-region.ts";
+import type { Scenario } from "../harness/types.ts";
+import { airflowTasks } from "../load/airflow-tasks.ts";
+import { availability } from "../probes/availability.ts";
+import { ledger } from "../probes/ledger.ts";
+import { reachability } from "../probes/reachability.ts";
+import { replicationLag } from "../probes/replication-lag.ts";
+import { tasks } from "../probes/tasks.ts";
+import { witnesses } from "../probes/witnesses.ts";
+import type { ScenarioInput } from "./index.ts";
+
+/** The region of the writer vanishes under full load; the platform must serve from the other one. */
+export const losePrimaryRegion = ({ options, tasks: tasksAlive, workers }: ScenarioInput): Scenario => ({
+  name: "lose-primary-region",
+  title: "Lose the primary region",
+  promise:
+    "When the primary region vanishes under full load, every deployment serves again from the other region within an hour, at most five minutes of metadata are lost, and no task is lost or run twice.",
+  requires: ["lose-region", "global-database", "dns", "control-plane"],
+  load: [
+    airflowTasks({
+      tasks: workers,
+      heartbeatEveryMs: options.heartbeatEveryMs,
+      users: { perSecond: options.userCallsPerSecond },
+      engine: options.engine,
+    }),
+  ],
+  fault: loseRegion(),
+  failover: askControlPlane(),
+  probes: [reachability, availability, ledger(), replicationLag, witnesses, tasks],
+  checkers,
+  objectives: {
+    rtoWithinMs: options.rtoWithinMinutes * 60_000,
+    rpoDatabaseWithinMs: options.rpoDatabaseWithinMinutes * 60_000,
+    tasksLostAtMost: 0,
+    tasksRunTwiceAtMost: 0,
+    tasksAliveAtLeast: tasksAlive,
+  },
+  timing: {
+    steadyMs: options.steadyMs,
+    recoveryDeadlineMs: options.recoveryDeadlineMs,
+    stableMs: options.stableMs,
+    settleMs: options.settleMs,
+    probeEveryMs: options.probeEveryMs,
+    probeWithinMs: Math.round(options.probeEveryMs * 0.8),
+    downAfter: 2,
+    upAfter: 3,
+    upSpanMs: 2 * options.probeEveryMs,
+  },
+});
