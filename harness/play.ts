@@ -17,7 +17,7 @@ export async function play(scenario: Scenario, run: Run): Promise<void> {
     await run.clock.sleep(timing.steadyMs, run.signal);
   });
   {
-    await using fault = await phase(run, "fault", async () => healed(await scenario.fault.start(run), run));
+    await using _fault = await phase(run, "fault", async () => healed(await scenario.fault.start(run), run));
     const outage = withDeadline(run, timing.recoveryDeadlineMs);
     await attempt(run, "failover", () => scenario.failover.perform(outage));
     await attempt(run, "recovery", async () => {
@@ -25,8 +25,7 @@ export async function play(scenario: Scenario, run: Run): Promise<void> {
       await run.clock.sleep(timing.stableMs, outage.signal);
     });
     await attempt(run, "stock", () => takeStock(watched));
-    await fault.heal();
-  }
+  } // The fault heals here.
   await phase(run, "settle", () => run.clock.sleep(timing.settleMs, run.signal));
 }
 
@@ -74,17 +73,13 @@ function withDeadline(run: Run, withinMs: number): Run {
   return { ...run, signal: AbortSignal.any([run.signal, deadline.signal]) };
 }
 
-/** A fault that heals once, as a phase of its own, whether the run came to its end or not. */
-function healed(fault: Started, run: Run): AsyncDisposable & { heal(): Promise<void> } {
-  let healing: Promise<void> | undefined;
-  const heal = (): Promise<void> => {
-    healing ??= phase(run, "heal", async () => fault[Symbol.asyncDispose]()).catch((cause: unknown) => {
+/** Healing is a phase of its own, whether the run came to its end or not. */
+const healed = (fault: Started, run: Run): AsyncDisposable => ({
+  [Symbol.asyncDispose]: () =>
+    phase(run, "heal", async () => fault[Symbol.asyncDispose]()).catch((cause: unknown) => {
       throw new RollbackFailed("the fault could not be undone", {
         hint: "run `gameday heal`, then look at the region by hand",
         cause,
       });
-    });
-    return healing;
-  };
-  return { heal, [Symbol.asyncDispose]: heal };
-}
+    }),
+});

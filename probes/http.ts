@@ -33,16 +33,13 @@ export function ask(agent: Agent, question: Question): Promise<Reply> {
     port: question.port,
     method: question.method,
     path: question.path,
+    signal: AbortSignal.timeout(question.withinMs),
     headers: {
       host: question.host,
       ...(question.token === undefined ? {} : { authorization: `Bearer ${question.token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
     },
   });
-  const deadline = setTimeout(
-    () => sent.destroy(Object.assign(new Error(`no answer within ${question.withinMs} ms`), { code: "TIMEOUT" })),
-    question.withinMs,
-  );
   sent.on("response", (response: IncomingMessage) => {
     let text = "";
     response.setEncoding("utf8");
@@ -54,15 +51,16 @@ export function ask(agent: Agent, question: Question): Promise<Reply> {
   });
   sent.on("error", reject);
   sent.on("close", () => {
-    clearTimeout(deadline);
     reject(Object.assign(new Error("closed without an answer"), { code: "CLOSED" }));
   });
   sent.end(body);
   return promise;
 }
 
+/** The shortest true name of what went wrong: a system or SQL code, or the message. */
 export const codeOf = (error: unknown): string => {
   if (error instanceof Error) {
+    if (error.name === "AbortError" || error.name === "TimeoutError") return "TIMEOUT";
     if ("code" in error && typeof error.code === "string") return error.code;
     return error.message;
   }

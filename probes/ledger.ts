@@ -66,9 +66,11 @@ function poolTo(run: Run, region: string, max: number, withinMs: number): Pool &
   return Object.assign(pool, { [Symbol.asyncDispose]: () => endWithin(pool) });
 }
 
-/** Ends a pool without waiting for servers that no longer answer. */
+/** Ends a pool; connections to a server that no longer answers are cut, not waited for. */
 const endWithin = async (pool: Pool): Promise<void> => {
-  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+  const patience = AbortSignal.timeout(500);
+  const over = new Promise((resolve) => patience.addEventListener("abort", resolve, { once: true }));
+  await Promise.race([pool.end(), over]);
 };
 
 function startWriter(run: Run, region: string, options: Required<LedgerOptions>): Writer {

@@ -15,7 +15,7 @@ export const replicationLag: Probe = sampler("replication", (run) => {
         f: "sample",
         value: { region: survivor, metric: "AuroraGlobalDBRPOLag" },
         async look(signal) {
-          const now = Date.now();
+          const now = run.clock.wallOriginMs + run.clock.now();
           const reply = await client
             .send(
               new GetMetricDataCommand({
