@@ -38,7 +38,9 @@ export async function startEngineProcess(
   const listen = (text: string): void => {
     const line = parseLine(text);
     if (line === undefined) {
-      if (text.trim() !== "") lastWords.push(text.trim());
+      const words = text.trim();
+      // k6 says "Request Failed" for every call of an outage.
+      if (words !== "" && words !== lastWords.at(-1)) lastWords.push(words);
       if (lastWords.length > wordsKept) lastWords.shift();
     } else if (line[0] === "bye") [, droppedIterations, thresholdsFailed] = line;
     else sink.line(line);

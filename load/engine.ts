@@ -5,6 +5,8 @@ import type { LoadPlan } from "./model/plan.ts";
 export interface LoadEngine {
   readonly name: "k6" | "builtin";
   readonly version: string;
+  /** Whether the times of its lines move when the wall clock is stepped. */
+  readonly clock: "wall" | "monotonic";
   /** Resolves when the engine's process runs; its lines follow. An aborted signal stops it as disposing does. */
   start(plan: LoadPlan, sink: Sink, signal?: AbortSignal): Promise<RunningEngine>;
 }

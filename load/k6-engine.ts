@@ -11,6 +11,7 @@ const thresholdsFailed = 99;
 export const k6Engine = (found: { readonly file: string; readonly version: string }): LoadEngine => ({
   name: "k6",
   version: found.version,
+  clock: "wall",
   start: (plan, sink, signal) =>
     startEngineProcess(
       {

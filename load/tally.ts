@@ -83,6 +83,7 @@ export function createTally(
     secondOf(ended);
     if (event === "start" && type === "ok") workforce.took(index, ended);
     else if (event === "finish" || event === "killed" || event === "refused") workforce.left(index, ended);
+    if (event === "finish") workforce.heard(index, ended);
     if (error !== "") workforce.troubled(`${slot.worker} ${event}: ${error}`);
     const { worker, deployment } = slot;
     observe({

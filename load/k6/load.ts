@@ -2,8 +2,8 @@ import exec from "k6/execution";
 import { Trend } from "k6/metrics";
 import type { Options } from "k6/options";
 import { createClient } from "../model/client.ts";
-import type { ClientKind, Line } from "../model/lines.ts";
-import { type LoadPlan, slotOf } from "../model/plan.ts";
+import { type ClientKind, type Line, latenessLimit } from "../model/lines.ts";
+import { type LoadPlan, slotOf, usersOf } from "../model/plan.ts";
 import { callAsUser } from "../model/user.ts";
 import { work } from "../model/worker.ts";
 import { carryOut } from "./carry-out.ts";
@@ -11,7 +11,7 @@ import { carryOut } from "./carry-out.ts";
 /** The whole load of a game day as one k6 script: workers with tasks, and users. The plan comes in the environment. */
 const plan: LoadPlan = JSON.parse(__ENV["GAMEDAY_LOAD"] ?? "{}");
 const longerThanAnyRun = "24h";
-const lateness = new Trend("heartbeat_lateness_ms");
+const lateness = new Trend(latenessLimit.metric);
 
 export const options: Options = {
   scenarios: {
@@ -26,7 +26,7 @@ export const options: Options = {
     ...(plan.users.perSecond > 0 ? { sticky: users("sticky"), fresh: users("fresh") } : {}),
   },
   // Only the generator's own health: a platform that fails is what the game day is about.
-  thresholds: { dropped_iterations: ["count<1"], heartbeat_lateness_ms: ["p(99)<50"] },
+  thresholds: { dropped_iterations: ["count<1"], [latenessLimit.metric]: [latenessLimit.threshold] },
   summaryTrendStats: ["p(99)"],
   discardResponseBodies: true,
   systemTags: [],
@@ -34,7 +34,7 @@ export const options: Options = {
 };
 
 function users(client: ClientKind) {
-  const perSecond = plan.users.perSecond / 2;
+  const { perSecond, users: preAllocatedVUs } = usersOf(plan);
   return {
     executor: "constant-arrival-rate" as const,
     exec: client,
@@ -42,8 +42,7 @@ function users(client: ClientKind) {
     timeUnit: "60s",
     duration: longerThanAnyRun,
     startTime: client === "fresh" ? `${Math.round(500 / perSecond)}ms` : "0s",
-    // While nothing answers, every call holds its user for the whole timeout, twice when the name must be resolved too.
-    preAllocatedVUs: Math.max(Math.ceil((perSecond * plan.requestTimeoutMs * 2) / 1_000), plan.deployments.length),
+    preAllocatedVUs,
     gracefulStop: "0s",
   };
 }

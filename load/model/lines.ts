@@ -48,3 +48,6 @@ export const heartbeatLine = (slot: number, beat: Beat, tookMs: number, status: 
   Math.round(tookMs * 10) / 10,
   status,
 ];
+
+/** The generator's own health, as k6 writes a threshold: heartbeats that nobody but the generator made late. */
+export const latenessLimit = { metric: "heartbeat_lateness_ms", threshold: "p(99)<50", ms: 50 } as const;

@@ -48,3 +48,14 @@ export function slotOf(plan: Pick<LoadPlan, "deployments" | "tasks">, index: num
     phaseMs: (index * plan.tasks.heartbeatEveryMs) / plan.tasks.workers,
   };
 }
+
+/** How each of the two kinds of users calls: its rate, and the number of users that this needs while nothing answers. */
+export function usersOf(plan: Pick<LoadPlan, "deployments" | "users" | "requestTimeoutMs">): {
+  readonly perSecond: number;
+  readonly users: number;
+} {
+  const perSecond = plan.users.perSecond / 2;
+  // A call holds its user for the whole timeout, twice when the name must be resolved too. One user per deployment at least.
+  const held = Math.ceil((perSecond * plan.requestTimeoutMs * 2) / 1_000) + 1;
+  return { perSecond, users: Math.max(held, plan.deployments.length) };
+}
