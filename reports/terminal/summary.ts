@@ -11,11 +11,7 @@ const outcomeStyle: Readonly<Record<Result["outcome"] | Verdict["outcome"], Styl
 };
 
 /** How a run ended, for people: the outcome in one sentence, a table of objectives, what makes it valid, where to read more. */
-export function summary(
-  result: Result,
-  { report, columns }: { report: string; columns: number },
-  paint: Paint,
-): string {
+export function summary(result: Result, report: string, paint: Paint): string {
   const objectives = headlines(result, "objective");
   const others = [...headlines(result, "validity"), ...headlines(result, "advice")];
   const missed = objectives.filter(({ verdict }) => verdict.outcome !== "pass");
