@@ -9,8 +9,8 @@ const root = import.meta.dirname;
 const allowed: Readonly<Record<string, readonly string[]>> = {
   harness: ["history"],
   history: ["harness"],
-  checkers: ["harness/types", "harness/errors", "history"],
-  reports: ["harness/types", "harness/errors", "harness/random", "history", "checkers"],
+  checkers: ["harness/types", "harness/errors", "harness/words", "history"],
+  reports: ["harness/types", "harness/errors", "harness/words", "harness/random", "history", "checkers"],
   load: ["harness/types", "harness/until", "harness/errors", "harness/clock", "harness/random"],
   faults: ["harness/types", "harness/until", "harness/errors", "harness/answers"],
   failover: ["harness/types", "harness/until", "harness/errors"],

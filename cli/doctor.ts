@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { styleText } from "node:util";
-import { findBinaries } from "../fixtures/lab/postgres/binaries.ts";
+import { findPostgres } from "../fixtures/lab/postgres/binaries.ts";
 import { claimSlot } from "../fixtures/lab/slot.ts";
 import { findK6 } from "../load/find-k6.ts";
 
@@ -24,8 +24,8 @@ const looks: readonly (() => Promise<Finding>)[] = [
     };
   },
   () =>
-    findBinaries().then(
-      (found): Finding => ({ what: "PostgreSQL", state: "ok", detail: found.directory }),
+    findPostgres().then(
+      (found): Finding => ({ what: "PostgreSQL", state: "ok", detail: `${found.version} at ${found.postgres}` }),
       (error: unknown): Finding => ({ what: "PostgreSQL", state: "bad", detail: reason(error) }),
     ),
   async () => {
@@ -47,13 +47,13 @@ const looks: readonly (() => Promise<Finding>)[] = [
   },
   async () => {
     const found = await findK6({ build: false });
-    return found === undefined
+    return "missing" in found
       ? {
           what: "k6",
           state: "absent",
-          detail: "not found: a run builds it when Go is there, else the builtin engine makes the load",
+          detail: `${found.missing}; the builtin engine makes the load then. ${found.hint}`,
         }
-      : { what: "k6", state: "ok", detail: `${found.version} at ${found.path}` };
+      : { what: "k6", state: "ok", detail: `${found.version} at ${found.file}` };
   },
 ];
 

@@ -8,6 +8,7 @@ import { freshSeed, seededRandom } from "../harness/random.ts";
 import type { Environment, Run, Scenario } from "../harness/types.ts";
 import { openHistory } from "../history/history.ts";
 import { openJournal } from "../history/journal.ts";
+import { findK6 } from "../load/find-k6.ts";
 import { defaultReporters } from "../reports/index.ts";
 import { makeScenario } from "../scenarios/index.ts";
 import { concluded } from "./conclude.ts";
@@ -31,6 +32,9 @@ export async function run(sources: ConfigSources): Promise<number> {
   console.error(`gameday: ${scenario.title.toLowerCase()} · seed ${seed} · ${directory}`);
 
   using interrupted = interruption();
+  // k6 may have to be built, once: that is better done before anything runs beside it.
+  if (config.play.engine !== "builtin")
+    await findK6({ signal: interrupted.signal, progress: (what) => console.error(`gameday: ${what}`) });
   const reporters = defaultReporters({ directory });
   const trouble = await playRecorded({
     config,

@@ -1,33 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { startClock } from "./clock.ts";
 import { RollbackFailed } from "./errors.ts";
 import { play } from "./play.ts";
-import { seededRandom } from "./random.ts";
-import type { Actor, Completion, Deed, Environment, Role, Run, Scenario, Started } from "./types.ts";
+import { rehearse } from "./rehearsal.ts";
+import type { Actor, Role, Scenario, Started } from "./types.ts";
 
-const timing = {
-  steadyMs: 1,
-  recoveryDeadlineMs: 200,
-  stableMs: 1,
-  settleMs: 1,
-  probeEveryMs: 10,
-  probeWithinMs: 5,
-  downAfter: 2,
-  upAfter: 3,
-  upSpanMs: 2,
-};
-const objectives = {
-  rtoWithinMs: 1,
-  rpoDatabaseWithinMs: 1,
-  tasksLostAtMost: 0,
-  tasksRunTwiceAtMost: 0,
-  tasksAliveAtLeast: 1,
-};
-
-/** A run whose actors only write down what was called, in order. */
-function stage(change: Partial<Scenario> = {}, abort = new AbortController()) {
+/** A rehearsal whose actors only write down what was called, in order. */
+function stage(change: Partial<Scenario> = {}) {
   const log: string[] = [];
-  const phases: Record<string, string> = {};
   const actor = <R extends Role>(role: R, name: string, started: Partial<Started> = {}): Actor<R> => ({
     role,
     name,
@@ -36,43 +15,23 @@ function stage(change: Partial<Scenario> = {}, abort = new AbortController()) {
       return { ...started, [Symbol.asyncDispose]: async () => void log.push(`stop ${name}`) };
     },
   });
-  const scenario: Scenario = {
-    name: "test",
-    title: "test",
-    promise: "",
-    requires: [],
-    load: [actor("load", "load")],
-    fault: { ...actor("fault", "fault"), plan: { breaks: "", forAtMostMs: 1, undoneBy: [] } },
-    failover: { name: "failover", perform: async () => void log.push("failover") },
-    probes: [actor("probe", "probe", { takeStock: async () => void log.push("stock") })],
-    checkers: [],
-    objectives,
-    timing,
-    ...change,
+  const { run, ops, abort } = rehearse({
+    scenario: {
+      load: [actor("load", "load")],
+      fault: { ...actor("fault", "fault"), plan: { breaks: "", forAtMostMs: 1, undoneBy: [] } },
+      failover: { name: "failover", perform: async () => void log.push("failover") },
+      probes: [actor("probe", "probe", { takeStock: async () => void log.push("stock") })],
+      ...change,
+    },
+  });
+  const errorOf = (phase: string): string => {
+    const invoked = ops.find(
+      ({ type, value }) => type === "invoke" && value instanceof Object && "phase" in value && value.phase === phase,
+    );
+    const ended = ops.find((op) => op.type !== "invoke" && op.invoke === invoked?.index);
+    return ended !== undefined && ended.type !== "invoke" ? (ended.error ?? "") : "";
   };
-  const record = async <V>({ f, value }: Deed, work: () => Promise<V>): Promise<Completion<V>> => {
-    const name = f === "phase" && value instanceof Object && "phase" in value ? String(value.phase) : f;
-    const base = { invoke: 0, index: 1, time: 0, process: "run/play" as const, f };
-    try {
-      const result = await work();
-      phases[name] = "ok";
-      return { type: "ok", ...base, value: result };
-    } catch (error) {
-      phases[name] = String(error);
-      return { type: "info", ...base, error: String(error) };
-    }
-  };
-  const run: Run = {
-    environment: {} as Environment, // The actors here ask nothing of it.
-    clock: startClock(),
-    random: seededRandom("play"),
-    signal: abort.signal,
-    scenario,
-    directory: "",
-    record,
-    observe: () => undefined,
-  };
-  return { run, scenario, log, phases, actor, abort };
+  return { run, scenario: run.scenario, log, errorOf, actor, abort };
 }
 
 describe("play", () => {
@@ -92,19 +51,19 @@ describe("play", () => {
   });
 
   it("heals when the failover throws, and goes on to look at what survived", async () => {
-    const { run, scenario, log, phases } = stage({
+    const { run, scenario, log, errorOf } = stage({
       failover: { name: "f", perform: () => Promise.reject(new Error("promotion failed")) },
     });
     await play(scenario, run);
-    expect(phases["failover"]).toContain("promotion failed");
+    expect(errorOf("failover")).toContain("promotion failed");
     expect(log.slice(-4)).toEqual(["stock", "stop fault", "stop load", "stop probe"]);
   });
 
   it("heals at the deadline when the failover never ends", async () => {
     const never: Scenario["failover"] = { name: "f", perform: (run) => run.clock.sleep(60_000, run.signal) };
-    const { run, scenario, log, phases } = stage({ failover: never });
+    const { run, scenario, log, errorOf } = stage({ failover: never });
     await play(scenario, run);
-    expect(phases["failover"]).toContain("deadline of 200 ms");
+    expect(errorOf("failover")).toContain("deadline of 200 ms");
     expect(log).toContain("stop fault");
   });
 
@@ -120,19 +79,15 @@ describe("play", () => {
   });
 
   it("heals and unwinds when it is interrupted", async () => {
-    const abort = new AbortController();
-    const { run, scenario, log } = stage(
-      {
-        failover: {
-          name: "f",
-          perform: async (r) => {
-            abort.abort(new Error("stopped by SIGINT"));
-            await r.clock.sleep(60_000, r.signal);
-          },
+    const { run, scenario, log, abort } = stage({
+      failover: {
+        name: "interrupted",
+        perform: (during) => {
+          abort.abort(new Error("stopped by SIGINT"));
+          return during.clock.sleep(60_000, during.signal);
         },
       },
-      abort,
-    );
+    });
     await expect(play(scenario, run)).rejects.toThrow("SIGINT");
     expect(log.slice(-3)).toEqual(["stop fault", "stop load", "stop probe"]);
   });
