@@ -1,0 +1,69 @@
+/**
+ * One cluster, in one region or two. DR is two fields of this record, never a second record:
+ * `dr_region` says where else it can live, `is_failed_over` where it was asked to.
+ */
+export interface Cluster {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly dr_region: string | null;
+  readonly is_failed_over: boolean;
+  /** Where the deployments run by the manifests as they are now; follows `is_failed_over` during a failover. */
+  readonly active_region: string;
+  readonly state: "creating" | "active" | "failed";
+  readonly created_at: string;
+  readonly database: DatabaseAccess;
+  readonly airflow: AirflowSettings;
+  /** Filled by provisioning; null until then. */
+  readonly resources: Resources | null;
+}
+
+export interface DatabaseAccess {
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+/** How every deployment of the cluster schedules. */
+export interface AirflowSettings {
+  /** Bearer token of the deployments' own API. */
+  readonly token: string;
+  readonly seed: string;
+  readonly schedulerEveryMs: number;
+  readonly heartbeatTimeoutMs: number;
+  readonly heartbeatCheckEveryMs: number;
+  readonly taskDurationMinMs: number;
+  readonly taskDurationMaxMs: number;
+  readonly maxTries: number;
+  readonly databasePoolSize: number;
+}
+
+/** What provisioning made in AWS, and where it is. */
+export interface Resources {
+  readonly globalCluster: string;
+  readonly hostedZoneId: string;
+  readonly ingressName: string;
+  readonly regions: Readonly<Record<string, RegionResources>>;
+}
+export interface RegionResources {
+  readonly databaseCluster: string;
+  readonly databaseClusterArn: string;
+  readonly databaseHost: string;
+  readonly databasePort: number;
+  readonly stack: string;
+  readonly bucket: string;
+  readonly loadBalancer: string;
+  readonly eksCluster: string;
+}
+
+export interface Deployment {
+  readonly name: string;
+  readonly maxActiveTasks: number;
+}
+
+export function databaseUrl(
+  { user, password, name }: DatabaseAccess,
+  { databaseHost, databasePort }: Pick<RegionResources, "databaseHost" | "databasePort">,
+): string {
+  return `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${databaseHost}:${databasePort}/${name}`;
+}

@@ -1,0 +1,25 @@
+import type { Aws } from "../aws/clients.ts";
+import type { Patience } from "../converge.ts";
+import type { Report } from "../health/health.ts";
+import type { PlatformConfig } from "../settings.ts";
+import type { Blobs } from "./blobs.ts";
+import type { Store } from "./store.ts";
+
+/** What the control plane's parts share. */
+export interface Context {
+  readonly config: PlatformConfig;
+  readonly aws: Aws;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  /** Latest report by cluster and region: they come every second, so a restart forgets nothing that matters. */
+  readonly reports: Map<string, Report>;
+  readonly patience: Patience;
+  /** Operations that this process is running now. */
+  readonly running: Map<string, Promise<void>>;
+}
+
+export const reportKey = (cluster: string, region: string) => `${cluster}/${region}`;
+
+export function loadBalancerOf({ aws, hostedZone }: PlatformConfig, region: string): string {
+  return aws[region]?.loadBalancer ?? `ingress.${region}.${hostedZone}`;
+}

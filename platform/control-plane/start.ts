@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { type Aws, awsClients } from "../aws/clients.ts";
+import { imagesOfThisRelease } from "../images.ts";
+import type { PlatformConfig } from "../settings.ts";
+import { apiOf } from "./api.ts";
+import { blobsIn } from "./blobs.ts";
+import type { Context } from "./context.ts";
+import { resumeAll } from "./operations.ts";
+import { openStore } from "./store.ts";
+
+export interface ControlPlane extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Starts the control plane and resumes what an earlier one left unfinished. `aws` stands in for the clients that the configuration would make. */
+export async function startControlPlane(config: PlatformConfig, aws?: Aws): Promise<ControlPlane> {
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(openStore(config.stateDir));
+  const closing = new AbortController();
+  const endpoints = Object.entries(config.aws).flatMap(([region, { endpoint }]) =>
+    endpoint === undefined ? [] : [[region, endpoint] as const],
+  );
+  const context: Context = {
+    config,
+    store,
+    aws:
+      aws ??
+      awsClients({
+        endpoints: Object.fromEntries(endpoints),
+        globalEndpoint: config.globalEndpoint,
+        credentials: config.credentials,
+        callWithinMs: config.callWithinMs,
+      }),
+    blobs: blobsIn(store, {
+      image: config.images?.airflow ?? imagesOfThisRelease().airflow,
+      hostedZone: config.hostedZone,
+      s3Endpoint: (region) => config.aws[region]?.endpoint,
+      credentials: config.credentials,
+    }),
+    reports: new Map(),
+    running: new Map(),
+    patience: {
+      everyMs: config.pollEveryMs,
+      lookWithinMs: config.callWithinMs * 3,
+      withinMs: config.stepWithinMs,
+      signal: closing.signal,
+    },
+  };
+  stack.defer(async () => {
+    closing.abort();
+    await Promise.allSettled(context.running.values());
+  });
+  const server = createServer(getRequestListener(apiOf(context).fetch));
+  server.keepAliveTimeout = 75_000;
+  server.listen(config.listen.port, config.listen.host);
+  await once(server, "listening");
+  stack.defer(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  });
+  resumeAll(context);
+  const { address, port } = server.address() as AddressInfo;
+  const owned = stack.move();
+  return { url: `http://${address}:${port}`, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

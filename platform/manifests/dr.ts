@@ -1,0 +1,36 @@
+import type { Cluster, RegionResources } from "../cluster.ts";
+
+/** Which of a cluster's two regions a manifest is for. */
+export type Variant = "primary" | "dr";
+export const variants: readonly Variant[] = ["primary", "dr"];
+
+/** Everything a manifest may ask about where it is: whoever writes one never asks about DR itself. */
+export interface Site {
+  readonly variant: Variant;
+  readonly region: string;
+  /** Whether deployments run here now. They run in one region at a time, or other systems would see two. */
+  readonly active: boolean;
+  /** The cluster's id as metrics and logs of this site carry it. */
+  readonly telemetryId: string;
+  readonly resources: RegionResources;
+}
+
+/** The site of a variant, or undefined when the cluster has none: all that is different in DR is decided here. */
+export function siteOf(cluster: Cluster, variant: Variant): Site | undefined {
+  const region = variant === "primary" ? cluster.region : cluster.dr_region;
+  if (region === null) return undefined;
+  const resources = cluster.resources?.regions[region];
+  if (resources === undefined) return undefined;
+  return {
+    variant,
+    region,
+    active: cluster.active_region === region,
+    telemetryId: variant === "primary" ? cluster.id : `${cluster.id}-dr`,
+    resources,
+  };
+}
+
+export function variantOf(cluster: Cluster, region: string): Variant | undefined {
+  if (region === cluster.region) return "primary";
+  return region === cluster.dr_region ? "dr" : undefined;
+}

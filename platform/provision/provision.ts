@@ -1,0 +1,105 @@
+import type { Aws } from "../aws/clients.ts";
+import type { Cluster, Deployment, RegionResources, Resources } from "../cluster.ts";
+import { converge, type Patience } from "../converge.ts";
+import {
+  bucketName,
+  databaseClusterName,
+  deploymentRecordName,
+  eksClusterName,
+  globalClusterName,
+  ingressRecordName,
+  stackName,
+} from "../names.ts";
+import { ensureBuckets, replicateBothWays } from "./buckets.ts";
+import { type DatabasePlace, provisionDatabases } from "./databases.ts";
+import { ensureRoles } from "./roles.ts";
+import { ensureRecords, ensureZone } from "./zone.ts";
+
+export interface ProvisionOptions {
+  readonly aws: Aws;
+  readonly hostedZone: string;
+  /** DNS name of the region's ingress, which stands before any cluster does. */
+  readonly loadBalancer: (region: string) => string;
+  readonly engineVersion: string;
+  readonly instanceClass: string;
+  /** `rds.global_db_rpo` of the primary; null leaves it off. */
+  readonly lossBoundSeconds: number | null;
+  readonly ingressTtlSeconds: number;
+  readonly deploymentTtlSeconds: number;
+  readonly patience: Patience;
+}
+
+/** Makes everything a cluster needs, in both regions when it has a second. May be run again from the top at any time. */
+export async function provision(cluster: Cluster, options: ProvisionOptions): Promise<Resources> {
+  const { id, region, dr_region } = cluster;
+  const regions = dr_region === null ? [region] : [region, dr_region];
+  const ingressName = ingressRecordName(id, options.hostedZone);
+  const [databases, hostedZoneId] = await Promise.all([
+    provisionDatabases(cluster, options),
+    provisionIngress(cluster, ingressName, options),
+    provisionStorage(cluster, options),
+  ]);
+  const place = (name: string, database: DatabasePlace): RegionResources => ({
+    ...database,
+    databaseCluster: databaseClusterName(id, name),
+    stack: stackName(id),
+    bucket: bucketName(id, name),
+    loadBalancer: options.loadBalancer(name),
+    eksCluster: eksClusterName(id, name),
+  });
+  return {
+    globalCluster: globalClusterName(id),
+    hostedZoneId,
+    ingressName,
+    regions: Object.fromEntries(
+      databases.map((database, index) => [regions[index], place(regions[index] ?? "", database)]),
+    ),
+  };
+}
+
+/** Every deployment's name leads to the one ingress record, so that a failover changes one record and not one per deployment. */
+export async function provisionNames(
+  { hostedZoneId, ingressName }: Resources,
+  deployments: readonly Deployment[],
+  { aws, hostedZone, deploymentTtlSeconds, patience }: ProvisionOptions,
+): Promise<void> {
+  const records = deployments.map(({ name }) => ({
+    name: deploymentRecordName(name, hostedZone),
+    target: ingressName,
+    ttlSeconds: deploymentTtlSeconds,
+  }));
+  await ensureRecords(aws.route53(), hostedZoneId, records, patience);
+}
+
+async function provisionIngress(cluster: Cluster, name: string, options: ProvisionOptions): Promise<string> {
+  const { aws, hostedZone, ingressTtlSeconds, loadBalancer, patience } = options;
+  const route53 = aws.route53();
+  let zoneId = "";
+  await converge(
+    `hosted zone ${hostedZone}`,
+    async () => {
+      zoneId = await ensureZone(route53, hostedZone);
+      return { done: true, detail: zoneId };
+    },
+    patience,
+  );
+  const ingress = { name, target: loadBalancer(cluster.active_region), ttlSeconds: ingressTtlSeconds };
+  await ensureRecords(route53, zoneId, [ingress], patience);
+  return zoneId;
+}
+
+async function provisionStorage(
+  { id, region, dr_region }: Cluster,
+  { aws, patience }: ProvisionOptions,
+): Promise<void> {
+  const regions = dr_region === null ? [region] : [region, dr_region];
+  await converge(
+    `roles and buckets of ${id}`,
+    async () => {
+      const [roleArn] = await Promise.all([ensureRoles(aws.iam(), id, regions), ensureBuckets(aws, id, regions)]);
+      if (dr_region !== null) await replicateBothWays(aws, id, [region, dr_region], roleArn);
+      return { done: true, detail: "made" };
+    },
+    patience,
+  );
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** What the platform's processes are told, as JSON in `PLATFORM_CONFIG`. */
+export const platformConfig = z.strictObject({
+  listen: z.strictObject({ host: z.string(), port: z.int().min(0).max(65_535) }),
+  /** Bearer token of the control plane. */
+  token: z.string().min(1),
+  /** Directory of the control plane's own database; made when missing. */
+  stateDir: z.string().min(1),
+  /** The regions a cluster may use. `loadBalancer` is the DNS name of the region's ingress. */
+  aws: z.record(z.string(), z.strictObject({ endpoint: z.url().optional(), loadBalancer: z.string().optional() })),
+  /** Where Route 53 and IAM are, when not at AWS's own addresses. */
+  globalEndpoint: z.url().optional(),
+  credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() }).optional(),
+  /** Zone in which clusters and deployments get their names, without a last dot. */
+  hostedZone: z.string().min(1),
+  images: z.strictObject({ airflow: z.string(), reconciler: z.string() }).optional(),
+  databaseEngineVersion: z.string().default("16.6"),
+  databaseInstanceClass: z.string().default("db.r6g.large"),
+  /** Bound of loss in seconds (`rds.global_db_rpo`), set on the primary only; null leaves it off. */
+  globalDatabaseRpoSeconds: z.int().min(20).nullable().default(20),
+  ingressTtlSeconds: z.int().positive().default(60),
+  deploymentTtlSeconds: z.int().positive().default(300),
+  /** Time between two looks of a step that waits. */
+  pollEveryMs: z.int().positive().default(1_000),
+  /** Limit of one call to AWS; its outcome is unknown afterwards. */
+  callWithinMs: z.int().positive().default(5_000),
+  /** Limit of one step of an operation. */
+  stepWithinMs: z.int().positive().default(3_600_000),
+  health: z
+    .strictObject({
+      /** Time between two reports of a reconciler. */
+      everyMs: z.int().positive().default(1_000),
+      /** Reports missed in a row before a region counts as unreachable. */
+      missed: z.int().positive().default(3),
+    })
+    .prefault({}),
+});
+export type PlatformConfig = z.infer<typeof platformConfig>;
+
+export function readPlatformConfig(json: string | undefined): PlatformConfig {
+  if (json === undefined) throw new Error("PLATFORM_CONFIG is not set: give the configuration as JSON");
+  const parsed = platformConfig.safeParse(JSON.parse(json));
+  if (!parsed.success) throw new Error(`PLATFORM_CONFIG is not usable:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
