@@ -1,0 +1,61 @@
+import { type Evidence, type Happened, taskKey } from "./task-fates.ts";
+
+/** A task whose work was done more than once, by its outputs: a status row cannot tell. */
+export interface DoubleRun {
+  readonly deployment: string;
+  readonly id: string;
+  /** `try/worker` of each execution. */
+  readonly executions: readonly string[];
+  /**
+   * `yes`: each execution but the last had a finish whose acknowledgement the fault took, or that the database lost with its last commits,
+   * so running it again was right. `undecided`: that would explain it, but nobody read what the database lost.
+   */
+  readonly explained: "yes" | "no" | "undecided";
+  readonly evidence: readonly number[];
+}
+
+/** Tasks with outputs of several tries or workers, from the survivor's outputs and from the finishes that workers saw acknowledged. */
+export function doubleRuns(evidence: Evidence): DoubleRun[] {
+  const executions = new Map<string, { deployment: string; id: string; by: Set<string> }>();
+  const executed = (deployment: string, id: string, by: string): void => {
+    const key = taskKey({ deployment, id });
+    const known = executions.get(key) ?? { deployment, id, by: new Set() };
+    executions.set(key, known);
+    known.by.add(by);
+  };
+  for (const [deployment, { outputs }] of evidence.reads)
+    for (const { id, try: attempt, worker } of outputs) executed(deployment, id, `${attempt}/${worker ?? "?"}`);
+  for (const happened of evidence.events.values())
+    for (const one of happened)
+      if (one.event === "finish" && one.type === "ok") executed(one.deployment, one.id, execution(one));
+  return [...executions.values()]
+    .filter(({ by }) => by.size > 1)
+    .map(({ deployment, id, by }) => doubleRun(deployment, id, by, evidence));
+}
+
+const execution = (one: Happened): string => `${one.try}/${one.worker}`;
+
+function doubleRun(deployment: string, id: string, by: ReadonlySet<string>, evidence: Evidence): DoubleRun {
+  const happened = evidence.events.get(taskKey({ deployment, id })) ?? [];
+  const lossBegins = evidence.lossBegins(deployment);
+  const { from } = evidence.outage;
+  const why = [...by].map((name) => {
+    const ends = happened.filter((one) => execution(one) === name);
+    const unheard = ends.some(({ event, ended }) => event === "lost-ack" && ended >= from.low);
+    const acked = ends.find(({ event, type }) => event === "finish" && type === "ok");
+    if (acked === undefined) return unheard ? "yes" : "no";
+    if (acked.ended > from.high) return "no";
+    if (lossBegins === undefined) return "undecided";
+    return acked.ended >= lossBegins ? "yes" : "no";
+  });
+  // One execution is due: the last one needs no excuse.
+  const unexcused = why.filter((one) => one === "no").length;
+  const undecided = why.filter((one) => one === "undecided").length;
+  return {
+    deployment,
+    id,
+    executions: [...by],
+    explained: unexcused > 1 ? "no" : unexcused + undecided > 1 ? "undecided" : "yes",
+    evidence: happened.filter(({ event }) => event !== "start").map(({ index }) => index),
+  };
+}

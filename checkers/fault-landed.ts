@@ -1,0 +1,117 @@
+import type { CheckContext, Checker, History, Outcome, Verdict } from "../harness/types.ts";
+import { countOf, some } from "../harness/words.ts";
+import { type Sample, seriesOf } from "./availability.ts";
+import { type Outage, outageOf } from "./outage.ts";
+import { pairsOf } from "./vocabulary.ts";
+
+export interface LandedOptions {
+  /** This share of the deployments must have failed after the fault, and have answered before it. */
+  readonly shareAtLeast?: number;
+}
+
+/**
+ * Whether the fault really happened: the command succeeded, an independent probe confirmed its effect, and clients that had answers before
+ * it (negative control) had failures after it (positive control).
+ */
+export const faultLanded = ({ shareAtLeast = 1 }: LandedOptions = {}): Checker => ({
+  name: "fault-landed",
+  kind: "validity",
+  check(history, context) {
+    const command = commanded(history);
+    if (command !== undefined) return command;
+    const outage = outageOf(history);
+    if (outage === undefined) return verdict("fail", "no fault was injected");
+    const confirm = pairsOf<unknown, { how?: string }>(history, outage.process, "confirm").at(-1)?.completion;
+    if (!outage.confirmed && confirm?.type === "fail")
+      return verdict("fail", `the fault did not land: ${confirm.error ?? "the probe saw no effect"}`, [
+        ...outage.evidence,
+        confirm.index,
+      ]);
+    if (!outage.confirmed)
+      return verdict("unknown", "no independent probe confirmed that the fault landed", outage.evidence);
+    return controlled(history, outage, context, shareAtLeast, confirm?.value?.how);
+  },
+});
+
+const verdict = (outcome: Outcome, because: string, evidence: readonly number[] = [], details?: unknown): Verdict => ({
+  checker: "fault-landed",
+  kind: "validity",
+  outcome,
+  because,
+  evidence,
+  ...(details === undefined ? {} : { details }),
+});
+
+/** What is wrong with the command itself. */
+function commanded(history: History): Verdict | undefined {
+  const pairs = [...history.pairs("fault", "inject")];
+  if (pairs.some(({ completion }) => completion?.type === "ok")) return undefined;
+  const last = pairs.at(-1);
+  if (last === undefined) return verdict("fail", "no fault was injected");
+  const { invocation, completion } = last;
+  const outcome = completion?.type === "fail" ? "fail" : "unknown";
+  return verdict(
+    outcome,
+    `the command to inject the fault ${completion ? "did not succeed" : "was never answered"}${completion?.error ? `: ${completion.error}` : ""}`,
+    [completion?.index ?? invocation.index],
+  );
+}
+
+function controlled(
+  history: History,
+  outage: Outage,
+  { deployments, timing, regions }: CheckContext,
+  shareAtLeast: number,
+  how?: string,
+): Verdict {
+  const fresh = seriesOf(history, timing).filter(({ client }) => client === "fresh");
+  const wanted = Math.ceil(shareAtLeast * deployments.length);
+  const hit = new Map<string, Sample>();
+  const well = new Map<string, Sample>();
+  for (const { deployment, samples } of fresh)
+    for (const sample of samples) {
+      if (sample.state === "up" && sample.ended <= outage.from.low) well.set(deployment, sample);
+      if (
+        sample.state === "down" &&
+        sample.began >= outage.from.low &&
+        sample.due < outage.until &&
+        !hit.has(deployment)
+      )
+        hit.set(deployment, sample);
+    }
+  const count = (some: ReadonlyMap<string, Sample>): number => deployments.filter((name) => some.has(name)).length;
+  const cited = [...outage.evidence, ...[...well.values()].slice(0, 3), ...[...hit.values()].slice(0, 5)].flatMap(
+    (one) => (typeof one === "number" ? [one] : (one.index ?? [])),
+  );
+  const details = {
+    experimentId: outage.experimentId,
+    how,
+    wanted,
+    hit: count(hit),
+    well: count(well),
+    of: deployments.length,
+  };
+  if (count(well) < wanted)
+    return verdict(
+      "fail",
+      `only ${count(well)} of ${countOf(deployments.length, "deployment")} had answered before the fault, so their failures prove nothing`,
+      cited,
+      details,
+    );
+  if (count(hit) < wanted) {
+    const spared = deployments.filter((name) => !hit.has(name));
+    return verdict(
+      "fail",
+      `only ${count(hit)} of ${countOf(deployments.length, "deployment")} failed after the fault (not ${some(spared)}), ${wanted} were expected`,
+      cited,
+      details,
+    );
+  }
+  const experiment = outage.experimentId === undefined ? "" : ` by experiment ${outage.experimentId}`;
+  return verdict(
+    "pass",
+    `${regions.lost} was lost${experiment}, an independent probe confirmed it, and ${count(hit)} of ${countOf(deployments.length, "deployment")} failed after it`,
+    cited,
+    details,
+  );
+}

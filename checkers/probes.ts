@@ -1,0 +1,95 @@
+import type { Checker, History, Millis, Outcome, Process, Verdict } from "../harness/types.ts";
+import { duration, some } from "../harness/words.ts";
+import { seriesOf } from "./availability.ts";
+import { quantileOf } from "./interval.ts";
+import { outageOf } from "./outage.ts";
+import { pairsOf, samples } from "./vocabulary.ts";
+
+export interface ProbeOptions {
+  /** 99 of 100 samples begin within this share of the interval after their intended time. */
+  readonly lateShareAtMost?: number;
+  readonly missingShareAtMost?: number;
+  /** Every one of these must have written. */
+  readonly expected?: readonly Process[];
+  /** A larger step of the wall clock makes the places of k6's and the platform's times on the run's clock meaningless. */
+  readonly clockStepAtMostMs?: Millis;
+}
+
+const standard: readonly Process[] = [
+  "probe/availability",
+  "probe/ledger",
+  "probe/reachability",
+  "probe/replication",
+  "probe/tasks",
+  "probe/witness",
+];
+
+/** Whether the instruments worked from the steady state to the heal: on time, without gaps, all of them, and on a clock that stood still. */
+export const probes = ({
+  lateShareAtMost = 0.2,
+  missingShareAtMost = 0.02,
+  expected = standard,
+  clockStepAtMostMs = 1_000,
+}: ProbeOptions = {}): Checker => ({
+  name: "probes",
+  kind: "validity",
+  check(history, { timing }) {
+    const limit = lateShareAtMost * timing.probeEveryMs;
+    const outage = outageOf(history);
+    const from = outage === undefined ? 0 : outage.from.low - timing.steadyMs;
+    const until = outage?.until ?? Number.POSITIVE_INFINITY;
+    const judged = ({ due }: { due: Millis }): boolean => due >= from && due < until;
+    const late = samples(history).flatMap(({ invocation: { index, time, value } }) =>
+      value !== undefined && judged(value) ? [{ ms: time - value.due, index }] : [],
+    );
+    const lateP99Ms = quantileOf(
+      late.map(({ ms }) => ms),
+      0.99,
+    );
+    const series = seriesOf(history, timing);
+    const due = series.reduce((sum, one) => sum + one.samples.length, 0);
+    const missing = series.reduce((sum, one) => sum + one.samples.filter(({ index }) => index === undefined).length, 0);
+    const silent = silentOf(history, expected);
+    const steps = clockSteps(history);
+    const biggest = Math.max(0, ...steps.map(({ stepMs }) => Math.abs(stepMs)));
+    const latest = late.toSorted((a, b) => b.ms - a.ms).slice(0, 3);
+    const answer = (outcome: Outcome, because: string): Verdict => ({
+      checker: "probes",
+      kind: "validity",
+      outcome,
+      because,
+      ...(lateP99Ms === undefined ? {} : { measured: { low: lateP99Ms, high: lateP99Ms, limit, unit: "ms late" } }),
+      evidence: [...latest, ...steps].map(({ index }) => index),
+      details: { lateP99Ms, due, missing, silent, clockSteps: steps },
+    });
+    if (lateP99Ms === undefined) return answer("unknown", "no deployment was ever looked at");
+    if (lateP99Ms > limit)
+      return answer(
+        "fail",
+        `1 of 100 samples began more than ${duration(lateP99Ms)} late, ${duration(limit)} are allowed: this machine is too busy to measure`,
+      );
+    if (missing > missingShareAtMost * due) return answer("fail", `${missing} of ${due} samples are missing`);
+    if (biggest > clockStepAtMostMs)
+      return answer(
+        "fail",
+        `the wall clock stepped by ${duration(biggest)}, so times of other machines cannot be placed`,
+      );
+    if (silent.length > 0) return answer("unknown", `${some(silent)} wrote nothing`);
+    const stepped = steps.length === 0 ? "" : `, although the wall clock stepped by up to ${duration(biggest)}`;
+    return answer(
+      "pass",
+      `${due - missing} of ${due} samples were taken, 99 of 100 within ${duration(lateP99Ms)} of their time${stepped}`,
+    );
+  },
+});
+
+function silentOf(history: History, expected: readonly Process[]): Process[] {
+  const wrote = new Set([...history.pairs("probe")].map(({ invocation }) => invocation.process));
+  return expected.filter((process) => !wrote.has(process));
+}
+
+const clockSteps = (history: History): { stepMs: Millis; index: number }[] =>
+  pairsOf<{ stepMs: Millis }>(history, "run/clock", "step").map(({ invocation }) => ({
+    stepMs: invocation.value?.stepMs ?? 0,
+    index: invocation.index,
+  }));

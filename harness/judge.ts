@@ -1,0 +1,96 @@
+import { z } from "zod";
+import type { CheckContext, Checker, History, RunOutcome, Verdict } from "./types.ts";
+
+/** What a history comes to. */
+export interface Judgement {
+  readonly outcome: RunOutcome;
+  /** 0 pass, 1 an objective was missed, 3 inconclusive or invalid. An interrupted or troubled run overrides it. */
+  readonly exitCode: 0 | 1 | 3;
+  /** One sentence for the banner. */
+  readonly because: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * Judges a history by itself: live and years later it gives the same answer. Validity comes first, because objectives of a run in which
+ * nothing was broken or measured mean nothing; then a missed objective, however much else is unknown; unknown is never green.
+ */
+export function judge(history: History, checkers: readonly Checker[]): Judgement {
+  const context = contextOf(history);
+  if (typeof context === "string") {
+    return { outcome: "invalid", exitCode: 3, because: `the run proves nothing: ${context}`, verdicts: [] };
+  }
+  const verdicts = checkers.map((checker) => asked(checker, history, context));
+  const outcome = outcomeOf(verdicts);
+  const exitCode = { pass: 0, fail: 1, inconclusive: 3, invalid: 3 } as const;
+  return { outcome, exitCode: exitCode[outcome], because: inWords(outcome, verdicts, context), verdicts };
+}
+
+/** A checker that crashes knows nothing. */
+function asked(checker: Checker, history: History, context: CheckContext): Verdict {
+  try {
+    return checker.check(history, context);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const because = `the checker ${checker.name} crashed: ${why}`;
+    return { checker: checker.name, kind: checker.kind, outcome: "unknown", because, evidence: [] };
+  }
+}
+
+function outcomeOf(verdicts: readonly Verdict[]): RunOutcome {
+  const of = (kind: Verdict["kind"]) => verdicts.filter((verdict) => verdict.kind === kind);
+  const objectives = of("objective");
+  if (of("validity").some(({ outcome }) => outcome !== "pass")) return "invalid";
+  if (objectives.some(({ outcome }) => outcome === "fail")) return "fail";
+  return objectives.length > 0 && objectives.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
+}
+
+function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], { regions }: CheckContext): string {
+  const said = (wanted: (verdict: Verdict) => boolean): string =>
+    verdicts
+      .filter(wanted)
+      .map(({ because }) => because)
+      .join("; ");
+  if (outcome === "invalid") {
+    return `the run proves nothing: ${said(({ kind, outcome }) => kind === "validity" && outcome !== "pass")}`;
+  }
+  const objectives = (...outcomes: Verdict["outcome"][]): string =>
+    said((verdict) => verdict.kind === "objective" && outcomes.includes(verdict.outcome));
+  const worst = outcome === "fail" ? objectives("fail") : outcome === "inconclusive" ? objectives("unknown") : "";
+  const told = [worst, objectives("pass")].filter((part) => part !== "").join("; ");
+  return `${regions.lost} was lost; ${told || "there was no objective to judge"}`;
+}
+
+const facts = z.looseObject({
+  timeScale: z.number().positive(),
+  regions: z.looseObject({ lost: z.string(), survivor: z.string() }),
+  deployments: z.array(z.string()).min(1),
+  objectives: z.looseObject({
+    rtoWithinMs: z.number(),
+    rpoDatabaseWithinMs: z.number(),
+    tasksLostAtMost: z.number(),
+    tasksRunTwiceAtMost: z.number(),
+    tasksAliveAtLeast: z.number(),
+  }),
+  timing: z.looseObject({
+    steadyMs: z.number(),
+    recoveryDeadlineMs: z.number(),
+    stableMs: z.number(),
+    settleMs: z.number(),
+    probeEveryMs: z.number().positive(),
+    probeWithinMs: z.number(),
+    downAfter: z.int().positive(),
+    upAfter: z.int().positive(),
+    upSpanMs: z.number(),
+  }),
+});
+
+/** What checkers must know of a run, from its own first op; or a sentence that says what is missing. */
+export function contextOf(history: History): CheckContext | string {
+  const start = [...history.pairs("run", "start")].find(({ invocation }) => invocation.process === "run/play");
+  if (start === undefined) return "its history does not say what was played (there is no run/play start)";
+  const checked = facts.safeParse(start.invocation.value);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  return `its history does not say what was played (line ${start.invocation.index + 1}, ${issue?.path.join(".")}: ${issue?.message})`;
+}
