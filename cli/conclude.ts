@@ -1,27 +1,67 @@
+import { basename } from "node:path";
+import { z } from "zod";
+import { checkers } from "../checkers/index.ts";
 import { GamedayError, Interrupted } from "../harness/errors.ts";
 import { judge } from "../harness/judge.ts";
 import type { History, Result } from "../harness/types.ts";
+import { runJson } from "../reports/run-json.ts";
 
 export interface Circumstances {
   readonly startedAt: Date;
-  /** What ended the run early. */
-  readonly trouble: Error | undefined;
+  readonly interrupted: boolean;
+  /** Overrides the judgement's own: what ended the run early is the news then. */
+  readonly exitCode?: number | undefined;
   readonly file: string;
 }
 
-/** Judges a history and says how the run ended. What ended it early decides the exit code, unless the judgement is worse news. */
-export function concluded(history: History, { startedAt, trouble, file }: Circumstances): Result {
-  const judged = judge(history);
+/** What the first op says of the run: all that a history needs to be judged by itself. */
+const header = z.object({
+  seed: z.string(),
+  scenario: runJson.shape.scenario,
+  tier: runJson.shape.tier,
+  timeScale: runJson.shape.timeScale,
+  regions: runJson.shape.regions,
+  deployments: runJson.shape.deployments,
+  objectives: runJson.shape.objectives,
+  timing: runJson.shape.timing,
+  fidelity: runJson.shape.fidelity,
+});
+
+/** Judges a history and tells how the run ended. Throws when the history does not begin with a run's header. */
+export function concluded(history: History, { startedAt, interrupted, exitCode, file }: Circumstances): Result {
+  const [start] = [...history.pairs("run", "start")];
+  const facts = header.parse(start?.invocation.value);
+  const judged = judge(history, checkers);
+  const experimentId = firstText(history, "fault", "inject", "experimentId");
+  const loadEngine = firstText(history, "load", "start", "engine");
   return {
-    ...judged,
+    schema: "gameday.run/1",
+    ...facts,
     startedAt: startedAt.toISOString(),
-    interrupted: trouble instanceof Interrupted,
-    exitCode: exitCode(judged.exitCode, trouble),
-    history: { file, ops: history.ops.length },
+    durationMs: history.ops.reduce((latest, { time }) => Math.max(latest, time), 0),
+    outcome: judged.outcome,
+    exitCode: exitCode ?? judged.exitCode,
+    because: judged.because,
+    interrupted,
+    ...(experimentId === undefined ? {} : { experimentId }),
+    ...(loadEngine === undefined ? {} : { loadEngine }),
+    verdicts: judged.verdicts,
+    history: { file: basename(file), ops: history.ops.length },
   };
 }
 
-function exitCode(judged: number, trouble: Error | undefined): number {
-  if (trouble instanceof GamedayError) return trouble.exitCode;
-  return judged;
+/** What ended a run early decides the exit code. */
+export const exitCodeOf = (trouble: Error | undefined): number | undefined =>
+  trouble instanceof GamedayError ? trouble.exitCode : undefined;
+
+export const wasInterrupted = (trouble: Error | undefined): boolean => trouble instanceof Interrupted;
+
+/** A text that the first such deed names, in what it was asked or in what came of it. */
+function firstText(history: History, role: "fault" | "load", f: string, key: string): string | undefined {
+  for (const { invocation, completion } of history.pairs(role, f)) {
+    for (const value of [completion?.value, invocation.value]) {
+      if (typeof value === "object" && value !== null && key in value) return String(Reflect.get(value, key));
+    }
+  }
+  return undefined;
 }

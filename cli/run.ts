@@ -11,7 +11,7 @@ import { openJournal } from "../history/journal.ts";
 import { findK6 } from "../load/find-k6.ts";
 import { defaultReporters } from "../reports/index.ts";
 import { makeScenario } from "../scenarios/index.ts";
-import { concluded } from "./conclude.ts";
+import { concluded, exitCodeOf, wasInterrupted } from "./conclude.ts";
 import { type ConfigSources, type GamedayConfig, loadConfig } from "./config.ts";
 import { interruption } from "./interruption.ts";
 import { historyFile, makeRunDirectory } from "./run-directory.ts";
@@ -47,7 +47,12 @@ export async function run(sources: ConfigSources): Promise<number> {
   });
   const history = await openHistory(historyFile(directory));
   if (history.ops.length === 0) throw trouble ?? new Error("nothing was recorded");
-  const result = concluded(history, { startedAt, trouble, file: historyFile(directory) });
+  const result = concluded(history, {
+    startedAt,
+    interrupted: wasInterrupted(trouble),
+    exitCode: exitCodeOf(trouble),
+    file: historyFile(directory),
+  });
   await reporters.onEnd(result, history);
   if (trouble !== undefined && !(trouble instanceof Interrupted)) {
     const hint = trouble instanceof GamedayError && trouble.hint !== undefined ? `\n  way out: ${trouble.hint}` : "";
