@@ -1,5 +1,6 @@
 import type { Measured, Result, Verdict } from "../harness/types.ts";
-import { duration, interval, quantity } from "./format.ts";
+import { duration } from "../harness/words.ts";
+import { interval, quantity } from "./format.ts";
 import { field, numberOf } from "./values.ts";
 
 /** A verdict as a reader meets it first: what was promised, what was measured, what that comes to. */

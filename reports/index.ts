@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { htmlReporter } from "./html.ts";
 import { runJsonReporter } from "./run-json.ts";
 import { type Several, several } from "./several.ts";
 import { type TerminalOptions, terminal } from "./terminal.ts";
@@ -16,6 +17,7 @@ export function defaultReporters({ directory, ...screens }: ReportersOptions): S
   return several(
     [
       { name: "run.json", reporter: runJsonReporter(directory) },
+      { name: "report.html", reporter: htmlReporter(directory) },
       { name: "terminal", reporter: terminal({ ...screens, report: join(directory, "report.html") }) },
     ],
     ({ name, error }) => complain.write(`gameday: the reporter ${name} failed and was left out: ${reasonOf(error)}\n`),

@@ -1,5 +1,6 @@
 import type { Millis } from "../../harness/types.ts";
-import { count, duration } from "../format.ts";
+import { duration } from "../../harness/words.ts";
+import { count, running } from "../format.ts";
 import { cut, type Paint, padEnd, padStart, type Style } from "./paint.ts";
 import type { Progress, Step, StepState } from "./progress.ts";
 
@@ -56,7 +57,7 @@ function stepLine(step: Step, now: Millis, paint: Paint, indent: number): string
   const [mark, style] = marks[step.state];
   const shownMark = step.state === "running" ? (dots[Math.floor(now / 100) % dots.length] ?? mark) : mark;
   const name = padEnd(step.name, NAME_COLUMNS - indent);
-  const took = step.beganAt === undefined ? "" : duration((step.endedAt ?? now) - step.beganAt);
+  const took = step.beganAt === undefined ? "" : running((step.endedAt ?? now) - step.beganAt);
   return [
     " ".repeat(indent),
     paint(style, shownMark),
@@ -93,7 +94,7 @@ function gauges({ deployments, tasks, rto, limitMs, title }: Progress, now: Mill
     const projected = title.timeScale === 1 ? "" : `   at most ${duration(ms * title.timeScale)} in real time`;
     const limit = limitMs === undefined ? "" : `   objective ${duration(limitMs)}`;
     const style: Style = rto.to === undefined ? ["bold", "yellow"] : ["bold", "green"];
-    lines.push(`  ${padEnd("outage", 15)} ${paint(style, duration(ms))}${paint("dim", `${projected}${limit}`)}`);
+    lines.push(`  ${padEnd("outage", 15)} ${paint(style, running(ms))}${paint("dim", `${projected}${limit}`)}`);
   }
   return lines;
 }

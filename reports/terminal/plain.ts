@@ -1,5 +1,6 @@
 import type { Completion, Invocation, Millis, Op } from "../../harness/types.ts";
-import { count, duration } from "../format.ts";
+import { duration } from "../../harness/words.ts";
+import { count } from "../format.ts";
 import { field, listOf, textOf } from "../values.ts";
 import type { Paint, Screen } from "./paint.ts";
 import type { Progress } from "./progress.ts";

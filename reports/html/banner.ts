@@ -1,0 +1,46 @@
+import type { Result } from "../../harness/types.ts";
+import { countOf, duration } from "../../harness/words.ts";
+import { h, type Markup } from "./markup.ts";
+import type { Reading } from "./reading.ts";
+
+/** What came of it in one sentence, and what it was. */
+export function banner({ result }: Reading): Markup {
+  return h(
+    "header",
+    { class: `banner ${result.outcome}` },
+    h(
+      "div",
+      { class: "eyebrow" },
+      h("span", {}, "Game day"),
+      h("span", {}, result.scenario.title),
+      h("span", {}, dateOf(result)),
+    ),
+    h("h1", {}, h("span", { class: "outcome" }, result.outcome), result.because),
+    h("p", { class: "promise" }, "The promise: ", result.scenario.promise),
+    result.interrupted &&
+      h("p", { class: "notice" }, "This run was interrupted. What follows is what was known until then."),
+    facts([
+      ["region lost", result.regions.lost],
+      ["survivor", result.regions.survivor],
+      ["global control planes in", result.regions.controlPlanes],
+      ["tier", tierName(result)],
+      ["deployments", countOf(result.deployments.length, "deployment")],
+      ["load", result.loadEngine ?? "unknown engine"],
+      ["FIS experiment", result.experimentId ?? "none"],
+      ["lasted", duration(result.durationMs)],
+      ["seed", result.seed],
+    ]),
+  );
+}
+
+export const facts = (known: readonly (readonly [string, string])[]): Markup =>
+  h(
+    "dl",
+    { class: "facts" },
+    known.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
+
+const tierName = ({ tier, timeScale }: Result): string =>
+  timeScale === 1 ? tier : `${tier}, modelled delays ÷ ${timeScale}`;
+
+const dateOf = ({ startedAt }: Result): string => startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC");

@@ -1,0 +1,157 @@
+import { type Stage, stepsOf } from "../../../checkers/stages.ts";
+import type { Millis } from "../../../harness/types.ts";
+import { duration } from "../../../harness/words.ts";
+import { moment } from "../../format.ts";
+import { numberOf, textOf } from "../../values.ts";
+import type { TimeAxis } from "../axis.ts";
+import { lineLinks } from "../evidence.ts";
+import { type Chart, rowName } from "../figure.ts";
+import { type Child, h } from "../markup.ts";
+import type { Reading } from "../reading.ts";
+
+const LANE = 36;
+const STEP = 22;
+const PHASES = 30;
+
+/** The swim lane of the recovery: what had to happen, one after the other, each placed by a witness of its own. */
+export function chain(reading: Reading, axis: TimeAxis): Chart {
+  const { stages, history, outage } = reading;
+  const steps = stepsOf(history);
+  const modelledMs = [...history.pairs("failover", "decide")].map(({ invocation }) =>
+    numberOf(invocation.value, "modelledMs"),
+  )[0];
+  const stepsTop = PHASES + stages.length * LANE + (steps.length > 0 ? 26 : 0);
+  const reached = reachedBefore(stages);
+  return {
+    id: "chain",
+    title: "The chain of recovery",
+    caption: [
+      "From the fault to stable, stage by stage. Under each name stands its witness; the hatched end of a bar is the time between the last look that found it undone and the first that found it done. ",
+      modelledMs !== undefined && `The decision is modelled: an operator who takes ${duration(modelledMs)}.`,
+    ],
+    describes: stages.map((stage) => `${stage.name}: ${whenText(stage, axis.zero)}`).join("; "),
+    height: stepsTop + steps.length * STEP + 8,
+    legend: [
+      { swatch: "outage", says: "the fault holds" },
+      { swatch: "landing", says: "between the order and its first confirmed effect" },
+      { swatch: "stage", says: "a stage" },
+      { swatch: "doubt", says: "its end lies in here" },
+      ...(steps.length > 0 ? [{ swatch: "step", says: "the platform's own account" }] : []),
+    ],
+    drawing: [
+      phases(reading, axis),
+      stages.map((stage, n) => lane(stage, reached[n], PHASES + n * LANE, axis, outage?.until ?? axis.to)),
+      steps.length > 0 &&
+        h(
+          "text",
+          { class: "row-note", x: axis.left - 12, y: stepsTop - 8, "text-anchor": "end" },
+          "as the platform tells it",
+        ),
+      steps.map(({ step, began, ended, state }, n) => {
+        const y = stepsTop + n * STEP;
+        const [x, to] = [axis.x(began), axis.x(ended ?? axis.to)];
+        return [
+          rowName(axis, y + 12, step ?? "step"),
+          h("rect", {
+            class: state === "ok" ? "step" : "step failed",
+            x,
+            y: y + 3,
+            width: Math.max(2, to - x),
+            height: 11,
+            rx: 2,
+          }),
+          barLabel(
+            axis,
+            x,
+            to,
+            y + 13,
+            ended === undefined ? "did not end" : `${duration(ended - began)}${state === "ok" ? "" : ` · ${state}`}`,
+          ),
+        ];
+      }),
+    ],
+    table: {
+      head: ["stage", "witness", "seen at", "after the fault", "since the stage before", "evidence"],
+      numeric: [2, 3, 4],
+      rows: stages.map((stage) => [
+        stage.name,
+        stage.witness,
+        stage.at === undefined ? "no witness" : stage.at.high === null ? "never" : moment(stage.at.high),
+        whenText(stage, axis.zero),
+        stage.sinceMs === undefined ? "gap" : duration(stage.sinceMs),
+        lineLinks(stage.evidence),
+      ]),
+    },
+  };
+}
+
+/** The latest stage that was reached before each. */
+function reachedBefore(stages: readonly Stage[]): (Millis | undefined)[] {
+  let latest: Millis | undefined;
+  return stages.map(({ at }) => {
+    const before = latest;
+    if (typeof at?.high === "number") latest = Math.max(latest ?? 0, at.high);
+    return before;
+  });
+}
+
+const whenText = ({ at, lastSeen }: Stage, zero: Millis): string => {
+  if (at === undefined) return "no witness";
+  if (at.high === null) return `not reached${lastSeen === undefined ? "" : `, last seen: ${lastSeen}`}`;
+  return `+${duration(at.high - zero)}`;
+};
+
+function lane(stage: Stage, before: Millis | undefined, y: number, axis: TimeAxis, until: Millis): Child {
+  const { at } = stage;
+  const name = rowName(axis, y + 15, stage.name, stage.witness);
+  if (at === undefined) {
+    return [
+      name,
+      h("rect", { class: "unknown", x: axis.left, y: y + 8, width: axis.right - axis.left, height: 14 }),
+      barLabel(axis, axis.left, axis.left, y + 19, "no witness"),
+    ];
+  }
+  const end = at.high ?? until;
+  const start = Math.min(before ?? at.low, end);
+  const sure = Math.max(start, at.low);
+  const [x, xSure, xEnd] = [axis.x(start), axis.x(sure), axis.x(end)];
+  const took = stage.sinceMs === undefined || stage.sinceMs === 0 ? "" : `took ${duration(stage.sinceMs)}`;
+  return [
+    name,
+    at.high === null
+      ? h("rect", { class: "never", x, y: y + 8, width: Math.max(3, xEnd - x), height: 14 })
+      : [
+          h("rect", { class: "stage", x, y: y + 8, width: Math.max(0, xSure - x), height: 14, rx: 2 }),
+          h("rect", { class: "doubt", x: xSure, y: y + 8, width: Math.max(3, xEnd - xSure), height: 14 }),
+        ],
+    barLabel(axis, x, xEnd, y + 19, whenText(stage, axis.zero), took),
+  ];
+}
+
+/** Words beside a bar: to its right, or to its left where there is no room. */
+function barLabel(axis: TimeAxis, from: number, to: number, y: number, text: string, note = ""): Child {
+  const needed = (text.length + note.length) * 7 + 20;
+  const right = to + needed < axis.width;
+  return h(
+    "text",
+    { class: "bar-label", x: right ? to + 7 : from - 7, y, "text-anchor": right ? "start" : "end" },
+    text,
+    note !== "" && h("tspan", { class: "row-note", dx: 7 }, note),
+  );
+}
+
+function phases({ history, endsAt }: Reading, axis: TimeAxis): Child {
+  const known = [...history.pairs("run", "phase")];
+  return [
+    rowName(axis, 16, "the run"),
+    known.map(({ invocation, completion }, n) => {
+      const name = textOf(invocation.value, "phase") ?? "";
+      const [x, to] = [axis.x(invocation.time), axis.x(completion?.time ?? endsAt)];
+      return [
+        h("rect", { class: n % 2 === 0 ? "phase" : "phase odd", x, y: 2, width: Math.max(1, to - x), height: 20 }),
+        to - x > name.length * 6.4 + 4 &&
+          h("text", { class: "phase-name", x: (x + to) / 2, y: 16, "text-anchor": "middle" }, name),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,98 @@
+import { max } from "d3-array";
+import { appends } from "../../../checkers/vocabulary.ts";
+import { countOf, duration } from "../../../harness/words.ts";
+import { moment } from "../../format.ts";
+import { field, listOf, numberOf, textOf } from "../../values.ts";
+import type { TimeAxis } from "../axis.ts";
+import { lineLinks } from "../evidence.ts";
+import { type Chart, rowName } from "../figure.ts";
+import { type Child, h } from "../markup.ts";
+import type { Reading } from "../reading.ts";
+import { curve, limitLine, type Point, panel, panelFrame } from "./panel.ts";
+
+interface Mark {
+  readonly what: "lost" | "in doubt";
+  readonly deployment: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly index: number;
+}
+
+/** How far the survivor's database was behind, and the writes that were lost or are in doubt. The lag explains a loss; it is not the loss. */
+export function replication(reading: Reading, axis: TimeAxis): Chart {
+  const lag = [...reading.history.pairs("probe", "sample")]
+    .filter(({ invocation }) => invocation.process === "probe/replication")
+    .map(({ invocation, completion }): Point => ({ at: invocation.time, value: numberOf(completion?.value, "lagMs") }));
+  const details = reading.verdict("rpo-database")?.details;
+  const lost = listOf(details, "lost").map(
+    (one): Mark => ({
+      what: "lost",
+      deployment: textOf(one, "deployment") ?? "",
+      seq: numberOf(one, "seq") ?? 0,
+      at: numberOf(one, "ackedAt") ?? 0,
+      index: numberOf(one, "index") ?? 0,
+    }),
+  );
+  const doubted = inDoubt(reading);
+  const limitMs = reading.result.objectives.rpoDatabaseWithinMs / reading.result.timeScale;
+  const most = max(lag, ({ value }) => value) ?? 0;
+  const behind = panel({
+    title: "replication lag",
+    top: 8,
+    height: 120,
+    max: Math.max(most, Math.min(limitMs * 1.1, most * 4)),
+    format: duration,
+  });
+  const counted = numberOf(field(details, "counts"), "lost") ?? lost.length;
+  return {
+    id: "replication",
+    title: "Replication lag, lost writes and writes in doubt",
+    caption: [
+      "Lag as the survivor's own metric gives it. Below it, each acknowledged write that the survivor does not have, at the time of its acknowledgement, and each write whose answer never came: it may or may not be there, and is counted neither way. ",
+      h("strong", {}, `${countOf(counted, "acknowledged write")} lost, ${countOf(doubted.length, "write")} in doubt.`),
+    ],
+    describes: `Replication lag over time, at most ${duration(most)}; ${countOf(counted, "acknowledged write")} lost and ${countOf(doubted.length, "write")} in doubt.`,
+    height: 196,
+    legend: [
+      { swatch: "swatch-lag", says: "lag" },
+      { swatch: "mark-lost", says: "lost" },
+      { swatch: "mark-doubt", says: "in doubt" },
+    ],
+    drawing: [
+      panelFrame(axis, behind),
+      curve(lag, axis, behind, "line lag"),
+      limitMs <= behind.ticks.reduce((a, b) => Math.max(a, b), 0) && limitLine(axis, behind, limitMs, "RPO limit"),
+      rug(axis, 148, "lost", lost, "mark-lost"),
+      rug(axis, 174, "in doubt", doubted, "mark-doubt"),
+    ],
+    table: {
+      head: ["what", "deployment", "marker", "at", "line"],
+      numeric: [2, 3, 4],
+      rows: [...lost, ...doubted]
+        .slice(0, 400)
+        .map(({ what, deployment, seq, at, index }) => [what, deployment, seq, moment(at), lineLinks([index])]),
+    },
+  };
+}
+
+/** Appends without a certain end: an answer that did not come, or none at all. */
+const inDoubt = ({ history }: Reading): Mark[] =>
+  appends(history)
+    .filter(({ completion }) => completion === undefined || completion.type === "info")
+    .map(({ invocation: { value, time, index }, completion }) => ({
+      what: "in doubt",
+      deployment: value?.deployment ?? "",
+      seq: value?.seq ?? 0,
+      at: time,
+      index: completion?.index ?? index,
+    }));
+
+function rug(axis: TimeAxis, y: number, name: string, marks: readonly Mark[], kind: string): Child {
+  const xs = [...new Set(marks.map(({ at }) => Math.round(axis.x(at) * 2) / 2))];
+  return [
+    rowName(axis, y + 11, name),
+    h("line", { class: "base", x1: axis.left, x2: axis.right, y1: y + 15, y2: y + 15 }),
+    xs.map((x) => h("rect", { class: kind, x: x - 1, y, width: 2, height: 14 })),
+    h("text", { class: "tick", x: axis.right + 10, y: y + 11 }, marks.length === 0 ? "none" : String(marks.length)),
+  ];
+}

@@ -1,0 +1,135 @@
+import type { TimeAxis } from "./axis.ts";
+import { type Child, h, type Markup } from "./markup.ts";
+import type { Reading } from "./reading.ts";
+
+export interface Chart {
+  readonly id: string;
+  readonly title: string;
+  /** What to see in it, in a sentence or two. */
+  readonly caption: Child;
+  /** For those who cannot see it. */
+  readonly describes: string;
+  readonly height: number;
+  readonly legend?: readonly LegendEntry[];
+  readonly drawing: Child;
+  readonly table?: Table;
+}
+
+export interface LegendEntry {
+  readonly swatch: string;
+  readonly says: string;
+}
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Child[])[];
+  /** Columns that hold numbers, from 0. */
+  readonly numeric?: readonly number[];
+}
+
+const AXIS_HEIGHT = 26;
+
+/** A chart on the shared time axis, with its legend, and its data as a table for those who want the figures. */
+export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
+  const height = chart.height + AXIS_HEIGHT;
+  const titles = [`${chart.id}-title`, `${chart.id}-desc`] as const;
+  return h(
+    "figure",
+    { id: chart.id },
+    h("figcaption", {}, h("h3", {}, chart.title), h("p", {}, chart.caption), legend(chart.legend ?? [])),
+    h(
+      "svg",
+      {
+        class: "chart",
+        role: "img",
+        "aria-labelledby": titles.join(" "),
+        viewBox: `0 0 ${axis.width} ${height}`,
+        width: axis.width,
+        height,
+      },
+      h("title", { id: titles[0] }, chart.title),
+      h("desc", { id: titles[1] }, chart.describes),
+      backdrop(axis, chart.height, reading),
+      chart.drawing,
+    ),
+    chart.table === undefined
+      ? undefined
+      : h("details", {}, h("summary", {}, `Data: ${chart.title.toLowerCase()}`), table(chart.table)),
+  );
+}
+
+/** The grid of times, the time of the fault shaded, and the moment from which all was stable. */
+function backdrop(axis: TimeAxis, height: number, { outage, stableAt }: Reading): Child {
+  const vertical = (at: number, kind: string): Markup =>
+    h("line", { class: kind, x1: axis.x(at), x2: axis.x(at), y1: 0, y2: height });
+  const band = (from: number, to: number, kind: string): Markup =>
+    h("rect", { class: kind, x: axis.x(from), y: 0, width: Math.max(0, axis.x(to) - axis.x(from)), height });
+  return [
+    outage && [band(outage.from.high, outage.until, "outage"), band(outage.from.low, outage.from.high, "landing")],
+    axis.ticks.map(({ at }) => vertical(at, "grid")),
+    outage && vertical(outage.from.low, "fault-line"),
+    stableAt !== undefined && vertical(stableAt, "stable-line"),
+    axis.ticks.map(({ at, label }) =>
+      h(
+        "text",
+        { class: label === "fault" ? "tick strong" : "tick", x: axis.x(at), y: height + 17, "text-anchor": "middle" },
+        label,
+      ),
+    ),
+  ];
+}
+
+const legend = (entries: readonly LegendEntry[]): Child =>
+  entries.length > 0 &&
+  h(
+    "ul",
+    { class: "legend" },
+    entries.map(({ swatch, says }) =>
+      h(
+        "li",
+        {},
+        h(
+          "svg",
+          { class: "swatch", width: 18, height: 12, "aria-hidden": "true" },
+          h("rect", { class: swatch, width: 18, height: 12 }),
+        ),
+        says,
+      ),
+    ),
+  );
+
+export const table = ({ head, rows, numeric = [] }: Table): Markup =>
+  h(
+    "div",
+    { class: "scroll" },
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          head.map((title, n) => h("th", { scope: "col", class: numeric.includes(n) && "number" }, title)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            row.map((cell, n) => h("td", { class: numeric.includes(n) && "number" }, cell)),
+          ),
+        ),
+      ),
+    ),
+  );
+
+/** The name of a row, at the left of the axis. */
+export const rowName = (axis: TimeAxis, y: number, name: string, below?: string): Child => [
+  h("text", { class: "row-name", x: axis.left - 12, y, "text-anchor": "end" }, name),
+  below !== undefined && h("text", { class: "row-note", x: axis.left - 12, y: y + 14, "text-anchor": "end" }, below),
+];

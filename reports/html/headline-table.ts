@@ -1,0 +1,104 @@
+import type { Verdict } from "../../harness/types.ts";
+import { type Headline, headlines } from "../headline.ts";
+import { lineLinks } from "./evidence.ts";
+import { chips } from "./figures.ts";
+import { type Child, h, type Markup } from "./markup.ts";
+import type { Reading } from "./reading.ts";
+
+/** Objectives against what was measured: the lab's own value and its projection stand apart, under their own names. */
+export function headlineTable({ result }: Reading): Markup {
+  const rows = headlines(result, "objective");
+  const scaled = result.timeScale !== 1;
+  return h(
+    "section",
+    { id: "objectives" },
+    h("h2", {}, "Objectives"),
+    scaled &&
+      h(
+        "p",
+        { class: "lead" },
+        `Durations were measured in the ${result.tier}, where modelled delays are divided by ${result.timeScale}. The projection multiplies them by ${result.timeScale}: an upper bound, since real overheads are multiplied too. Objectives are compared with the projection.`,
+      ),
+    h(
+      "div",
+      { class: "scroll" },
+      h(
+        "table",
+        { class: "headline" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            [
+              "metric",
+              "objective",
+              scaled ? `measured in the ${result.tier}` : "measured",
+              ...(scaled ? [`projected (× ${result.timeScale})`] : []),
+              "verdict",
+            ].map((title) => h("th", { scope: "col" }, title)),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          rows.map((row) => objective(row, scaled)),
+        ),
+      ),
+    ),
+  );
+}
+
+const objective = ({ verdict, metric, objective, measured, projected }: Headline, scaled: boolean): Markup =>
+  h(
+    "tr",
+    { class: toneOf(verdict.outcome) },
+    h(
+      "td",
+      {},
+      h("div", { class: "metric" }, metric),
+      h("div", { class: "because" }, verdict.because),
+      chips(verdict.details),
+      h("div", { class: "lines" }, "evidence: ", lineLinks(verdict.evidence, "history.ndjson:")),
+    ),
+    h("td", { class: "value" }, objective || "–"),
+    h("td", { class: scaled ? "value" : "value main" }, measured || "–", !scaled && gauge(verdict)),
+    scaled &&
+      h(
+        "td",
+        { class: "value main" },
+        projected || (verdict.measured === undefined ? "–" : "not scaled"),
+        gauge(verdict),
+      ),
+    h("td", {}, verdictMark(verdict.outcome)),
+  );
+
+const marks: Readonly<Record<Verdict["outcome"], string>> = { pass: "✔ pass", fail: "✘ fail", unknown: "? unknown" };
+export const verdictMark = (outcome: Verdict["outcome"]): Markup =>
+  h("span", { class: `verdict ${toneOf(outcome)}` }, marks[outcome]);
+export const toneOf = (outcome: Verdict["outcome"]): string => (outcome === "unknown" ? "unknown-outcome" : outcome);
+
+/** Where the interval lies against its limit. */
+function gauge({ measured }: Verdict): Child {
+  if (measured?.limit === undefined || measured.limit === 0) return undefined;
+  const { low, high, limit } = measured;
+  const width = 170;
+  const full = Math.max(limit, high ?? low) * 1.08;
+  const x = (value: number): number => (value / full) * width;
+  const end = high === null ? width : x(high);
+  return h(
+    "svg",
+    { class: "gauge", width, height: 12, "aria-hidden": "true" },
+    h("rect", { class: "gauge-track", y: 4, width, height: 4, rx: 2 }),
+    h("rect", {
+      class: "gauge-value",
+      x: Math.min(x(low), width - 4),
+      y: 3,
+      width: Math.max(4, end - x(low)),
+      height: 6,
+      rx: 2,
+    }),
+    h("rect", { class: "gauge-limit", x: x(limit), width: 1.5, height: 12 }),
+  );
+}

@@ -1,0 +1,36 @@
+import { endOf, type Outage, outageOf } from "../../checkers/outage.ts";
+import { type Recovery, recoveries } from "../../checkers/recovery.ts";
+import { type Stage, stagesOf } from "../../checkers/stages.ts";
+import type { CheckContext, History, Millis, Result, Verdict } from "../../harness/types.ts";
+
+/** A run as the page reads it: its result, its history, and what the checkers' own functions say of it. */
+export interface Reading {
+  readonly result: Result;
+  readonly history: History;
+  readonly context: CheckContext;
+  readonly outage: Outage | undefined;
+  readonly recoveries: readonly Recovery[];
+  readonly stages: readonly Stage[];
+  /** When the last deployment was stable again. */
+  readonly stableAt: Millis | undefined;
+  readonly endsAt: Millis;
+  verdict(checker: string): Verdict | undefined;
+}
+
+export function readingOf(result: Result, history: History): Reading {
+  const { timeScale, objectives, timing, regions, deployments } = result;
+  const context: CheckContext = { timeScale, objectives, timing, regions, deployments };
+  const outage = outageOf(history);
+  const stages = stagesOf(history, context);
+  return {
+    result,
+    history,
+    context,
+    outage,
+    recoveries: outage === undefined ? [] : recoveries(history, outage, context),
+    stages,
+    stableAt: stages.find(({ name }) => name === "stable")?.at?.high ?? undefined,
+    endsAt: endOf(history),
+    verdict: (checker) => result.verdicts.find((one) => one.checker === checker),
+  };
+}

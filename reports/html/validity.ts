@@ -1,0 +1,75 @@
+import type { Verdict } from "../../harness/types.ts";
+import { countOf } from "../../harness/words.ts";
+import { headlines } from "../headline.ts";
+import { numberOf, textOf } from "../values.ts";
+import { facts } from "./banner.ts";
+import { lineLinks } from "./evidence.ts";
+import { chips } from "./figures.ts";
+import { toneOf, verdictMark } from "./headline-table.ts";
+import { type Child, h, type Markup } from "./markup.ts";
+import type { Reading } from "./reading.ts";
+
+/** Whether the measurement itself worked: the fault landed, the probes and the load generator were fit, the clock ran even. */
+export function validity(reading: Reading): Markup {
+  return h(
+    "section",
+    { id: "validity" },
+    h("h2", {}, "Can this run be believed?"),
+    h(
+      "p",
+      { class: "lead" },
+      "A run whose fault was not confirmed, or whose probes or load did not work, is invalid, whatever else it says.",
+    ),
+    checks(reading, "validity"),
+    facts(known(reading)),
+  );
+}
+
+/** Findings that inform and decide nothing. */
+export const advice = (reading: Reading): Child =>
+  reading.result.verdicts.some(({ kind }) => kind === "advice") &&
+  h(
+    "section",
+    { id: "advice" },
+    h("h2", {}, "Worth knowing"),
+    h("p", { class: "lead" }, "These findings decide nothing; they say where to look."),
+    checks(reading, "advice"),
+  );
+
+const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
+  h(
+    "ul",
+    { class: "checks" },
+    headlines(result, kind).map(({ verdict, metric }) =>
+      h(
+        "li",
+        { class: toneOf(verdict.outcome) },
+        verdictMark(verdict.outcome),
+        h(
+          "div",
+          {},
+          h("div", { class: "metric" }, metric),
+          h("div", { class: "because" }, verdict.because),
+          chips(verdict.details),
+          h("div", { class: "lines" }, "evidence: ", lineLinks(verdict.evidence, "history.ndjson:")),
+        ),
+      ),
+    ),
+  );
+
+function known({ history, result, outage }: Reading): [string, string][] {
+  const steps = [...history.pairs("run", "step")].map(({ invocation }) => numberOf(invocation.value, "stepMs") ?? 0);
+  const proof = outage && [...history.pairs("fault", "confirm")].find(({ completion }) => completion?.type === "ok");
+  return [
+    ["the fault's landing was seen by", textOf(proof?.completion?.value, "how") ?? "nobody"],
+    ["FIS experiment", result.experimentId ?? "none"],
+    ["load engine", result.loadEngine ?? "unknown"],
+    [
+      "wall clock",
+      steps.length === 0
+        ? "never stepped"
+        : `${countOf(steps.length, "step")}: ${steps.map((ms) => `${ms} ms`).join(", ")}`,
+    ],
+    ["operations recorded", result.history.ops.toLocaleString("en-US")],
+  ];
+}
