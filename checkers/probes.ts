@@ -46,9 +46,9 @@ export const probes = ({
       late.map(({ ms }) => ms),
       0.99,
     );
-    const series = seriesOf(history, timing);
-    const due = series.reduce((sum, one) => sum + one.samples.length, 0);
-    const missing = series.reduce((sum, one) => sum + one.samples.filter(({ index }) => index === undefined).length, 0);
+    const wanted = seriesOf(history, timing).flatMap((one) => one.samples.filter(judged));
+    const due = wanted.length;
+    const missing = wanted.filter(({ index }) => index === undefined).length;
     const silent = silentOf(history, expected);
     const steps = clockSteps(history);
     const biggest = Math.max(0, ...steps.map(({ stepMs }) => Math.abs(stepMs)));

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { type Did, did, fail, info, literal } from "../history/literal.ts";
+import { faultLanded } from "./fault-landed.ts";
+import { bothSampled, day, lostAt10s, sampled, start } from "./literal-day.ts";
+
+const check = (...listed: (Did | readonly Did[])[]) => faultLanded().check(literal(start, ...listed), day);
+const hit = bothSampled("++++++++++-----+++");
+
+test("passes with the command, an independent confirmation, and failures where there had been answers", () => {
+  expect(check(lostAt10s(), hit)).toMatchObject({
+    outcome: "pass",
+    because:
+      "lost was lost by experiment EXP1, an independent probe confirmed it, and 2 of 2 deployments failed after it",
+    details: { experimentId: "EXP1", how: "silence", hit: 2, well: 2, wanted: 2 },
+  });
+});
+
+test("fails when the probe saw no effect, the command failed, or there was none", () => {
+  const missed = [
+    did("fault/lose-region inject", [10_000, 10_100], {}),
+    did("fault/lose-region confirm", [10_100, 15_000], {}, fail("did not land")),
+  ];
+  expect(check(missed, bothSampled("++++++++++++++"))).toMatchObject({
+    outcome: "fail",
+    because: "the fault did not land: did not land",
+  });
+  expect(check(did("fault/lose-region inject", [10_000, 10_100], {}, fail("no target")))).toMatchObject({
+    outcome: "fail",
+    because: "the command to inject the fault did not succeed: no target",
+  });
+  expect(check(hit)).toMatchObject({ outcome: "fail", because: "no fault was injected" });
+});
+
+test("fails when deployments were spared, or had not answered before", () => {
+  expect(
+    check(lostAt10s(), sampled("dep-01", "++++++++++-----+++"), sampled("dep-02", "++++++++++++++++++")),
+  ).toMatchObject({
+    outcome: "fail",
+    because: expect.stringContaining("only 1 of 2 deployments failed after the fault (not dep-02)"),
+  });
+  expect(check(lostAt10s(), bothSampled("----------------"))).toMatchObject({
+    outcome: "fail",
+    because: expect.stringContaining("prove nothing"),
+  });
+});
+
+test("is unknown when nobody confirmed, or the command was never answered", () => {
+  expect(
+    check(
+      lostAt10s().filter(({ f }) => f !== "confirm"),
+      hit,
+    ),
+  ).toMatchObject({ outcome: "unknown" });
+  expect(check(did("fault/lose-region inject", [10_000]), hit)).toMatchObject({ outcome: "unknown" });
+  expect(check(did("fault/lose-region inject", [10_000, 12_000], {}, info("timeout")), hit)).toMatchObject({
+    outcome: "unknown",
+  });
+});
