@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import { nowMs } from "../clock.ts";
 import type { Cluster, Deployment } from "../cluster.ts";
+import { NotReached } from "../converge.ts";
 import { type ClusterHealth, clusterHealth, regionHealth } from "../health/health.ts";
 import { variantOf } from "../manifests/dr.ts";
 import { provisionNames } from "../provision/provision.ts";
@@ -11,6 +12,9 @@ import { begin, latestOperation, runningOperation } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import { provisionOptions } from "./provision-options.ts";
 import type { clusterChange, newCluster } from "./requests.ts";
+
+/** How long a request may wait for DNS: its control plane may be down, and the caller is waiting. */
+const namesWithinMs = 30_000;
 
 const secret = () => randomBytes(24).toString("base64url");
 
@@ -119,7 +123,13 @@ export async function addDeployments(
   const { resources } = readCluster(context, id);
   if (resources === null)
     throw new Problem(409, "not-active", `cluster ${id} is being created; wait until it is active`);
-  await provisionNames(resources, added, provisionOptions(context));
+  const { patience, ...options } = provisionOptions(context);
+  try {
+    await provisionNames(resources, added, { ...options, patience: { ...patience, withinMs: namesWithinMs } });
+  } catch (error) {
+    if (!(error instanceof NotReached)) throw error;
+    throw new Problem(503, "names-not-written", `no deployment was added, because ${error.message}; try again later`);
+  }
   store.putDeployments(id, added);
   blobs.put(readCluster(context, id));
   return store.deployments(id);

@@ -3,7 +3,7 @@ import type { z } from "zod";
 
 /** An answer that says no and how to go on: thrown anywhere below a route, sent as a problem document (RFC 9457). */
 export class Problem extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 422 | 500;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 422 | 500 | 503;
   readonly code: string;
   constructor(status: Problem["status"], code: string, detail: string) {
     super(detail);

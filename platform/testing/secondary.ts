@@ -1,5 +1,6 @@
 import type { FailoverRecord, InflationState } from "../orchestrator/step.ts";
 import { type AwsCall, awsError } from "./aws.ts";
+import { Zone } from "./zone.ts";
 
 export const secondaryRecord: FailoverRecord = {
   cluster: "acme",
@@ -22,11 +23,14 @@ export class Secondary {
   /** Effects in the order in which they took place; a call that changed nothing leaves none. */
   readonly effects: string[] = [];
   readonly regions = new Set<string>();
+  readonly zone = new Zone();
   #stack = { status: "CREATE_COMPLETE", compute: "false", turns: 0 };
   #failover = { status: "available", writer: oldPrimary, turns: 0, writes: 0 };
-  #record = "ingress.us-east-2.elb.example";
-  #changes: number[] = [];
   #manifests = { regenerated: false, turns: 0 };
+
+  constructor() {
+    this.zone.targets.set(secondaryRecord.ingressName, "ingress.us-east-2.elb.example");
+  }
 
   readonly answer = ({ operation, region, input }: AwsCall): unknown => {
     this.regions.add(region);
@@ -42,23 +46,8 @@ export class Secondary {
         return { GlobalClusters: [this.#describeGlobal()] };
       case "FailoverGlobalCluster":
         return this.#failOver(input);
-      case "ListResourceRecordSets":
-        return {
-          ResourceRecordSets: [
-            {
-              Name: `${secondaryRecord.ingressName}.`,
-              Type: "CNAME",
-              TTL: 60,
-              ResourceRecords: [{ Value: this.#record }],
-            },
-          ],
-        };
-      case "ChangeResourceRecordSets":
-        return this.#point(input);
-      case "GetChange":
-        return { ChangeInfo: { Status: this.#isSpread(Number(input["Id"])) ? "INSYNC" : "PENDING" } };
       default:
-        throw new Error(`${operation} was not expected`);
+        return this.#askZone({ operation, region, input });
     }
   };
 
@@ -133,19 +122,14 @@ export class Secondary {
     return {};
   }
 
-  #point(input: AwsCall["input"]) {
-    const text = JSON.stringify(input);
-    if (!text.includes(secondaryRecord.loadBalancer)) throw new Error(`not the record that was expected: ${text}`);
-    if (this.#record !== secondaryRecord.loadBalancer) this.#effects("dns");
-    this.#record = secondaryRecord.loadBalancer;
-    this.#changes.push(2);
-    return { ChangeInfo: { Id: String(this.#changes.length - 1), Status: "PENDING" } };
+  #askZone(call: AwsCall) {
+    const before = this.#record;
+    const answer = this.zone.answer(call);
+    if (this.#record !== before) this.#effects("dns");
+    return answer;
   }
 
-  #isSpread(id: number): boolean {
-    const left = this.#changes[id];
-    if (left === undefined) throw awsError("NoSuchChange");
-    this.#changes[id] = left - 1;
-    return left <= 1;
+  get #record() {
+    return this.zone.targets.get(secondaryRecord.ingressName);
   }
 }

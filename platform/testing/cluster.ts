@@ -1,0 +1,42 @@
+import type { Cluster, RegionResources } from "../cluster.ts";
+
+const place = (region: string): RegionResources => ({
+  databaseCluster: `acme-${region}`,
+  databaseClusterArn: `arn:aws:rds:${region}:000000000000:cluster:acme-${region}`,
+  databaseHost: `acme.${region}.rds.example`,
+  databasePort: 5432,
+  stack: "acme-database",
+  bucket: `acme-logs-${region}`,
+  loadBalancer: `ingress.${region}.elb.example`,
+  eksCluster: `acme-${region}`,
+});
+
+/** A cluster with DR, as provisioning leaves it. */
+export const acme: Cluster = {
+  id: "acme",
+  name: "acme",
+  region: "us-east-2",
+  dr_region: "us-west-2",
+  is_failed_over: false,
+  active_region: "us-east-2",
+  state: "active",
+  created_at: "2026-01-01T00:00:00.000Z",
+  database: { user: "airflow", password: "secret/word", name: "airflow" },
+  airflow: {
+    token: "token",
+    seed: "seed",
+    schedulerEveryMs: 1_000,
+    heartbeatTimeoutMs: 300_000,
+    heartbeatCheckEveryMs: 10_000,
+    taskDurationMinMs: 1_000,
+    taskDurationMaxMs: 2_000,
+    maxTries: 3,
+    databasePoolSize: 8,
+  },
+  resources: {
+    globalCluster: "acme-global",
+    hostedZoneId: "Z1",
+    ingressName: "ingress.acme.airflow.example",
+    regions: { "us-east-2": place("us-east-2"), "us-west-2": place("us-west-2") },
+  },
+};

@@ -1,0 +1,31 @@
+import type { AwsCall } from "./aws.ts";
+import type { Secondary } from "./secondary.ts";
+
+/** AWS around a secondary in memory, with everything that provisioning wants to make there already. */
+export function standing(secondary: Secondary) {
+  return (call: AwsCall): unknown => {
+    const { operation, region, input } = call;
+    switch (operation) {
+      case "GetRole":
+        return { Role: { Arn: "arn:aws:iam::000000000000:role/any" } };
+      case "DescribeDBClusters":
+        return { DBClusters: [databaseCluster(String(input["DBClusterIdentifier"]), region)] };
+      case "DescribeStacks":
+        return region === "us-west-2" ? secondary.answer(call) : { Stacks: [{ StackStatus: "CREATE_COMPLETE" }] };
+      case "DescribeDBClusterParameterGroups":
+      case "ModifyDBClusterParameterGroup":
+      case "PutRolePolicy":
+      case "HeadBucket":
+      case "PutBucketVersioning":
+      case "PutBucketReplication":
+        return {};
+      default:
+        return secondary.answer(call);
+    }
+  };
+}
+
+function databaseCluster(name: string, region: string) {
+  const DBClusterArn = `arn:aws:rds:${region}:000000000000:cluster:${name}`;
+  return { DBClusterIdentifier: name, DBClusterArn, Status: "available", Endpoint: "127.0.0.1", Port: 1 };
+}
