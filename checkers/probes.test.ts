@@ -43,6 +43,6 @@ test("is unknown when nobody looked, or an instrument is silent", () => {
   expect(check()).toMatchObject({ outcome: "unknown" });
   expect(probes().check(literal(start, lostAt10s(), bothSampled("+++++++++++")), day)).toMatchObject({
     outcome: "unknown",
-    because: "probe/ledger, probe/reachability, probe/replication and 2 more wrote nothing",
+    because: "probe/ledger, probe/reachability, probe/replication and 1 more wrote nothing",
   });
 });

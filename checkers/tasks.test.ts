@@ -76,7 +76,12 @@ test("a task that the platform gave up is lost", () => {
 });
 
 const twice = (...events: Did[]) =>
-  check(lossFrom9s, events, tasksRead(25_000, [row("a", 2, "success")], [out("a", 1, "w1"), out("a", 2, "w2")]));
+  check(
+    lossFrom9s,
+    events,
+    task("start", "b", 5_000, "w9"),
+    tasksRead(25_000, [row("a", 2, "success"), row("b", 1, "running")], [out("a", 1, "w1"), out("a", 2, "w2")]),
+  );
 
 test("work done twice is told by its outputs, not by its row", () => {
   expect(

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { checkers } from "../checkers/index.ts";
+import {
+  beating,
+  bothSampled,
+  day,
+  look,
+  lostAt10s,
+  marker,
+  readBack,
+  start,
+  task,
+  tasksRead,
+} from "../checkers/literal-day.ts";
+import { did, fail, literal, ok } from "../history/literal.ts";
+import { judge } from "./judge.ts";
+import type { Checker, Verdict } from "./types.ts";
+
+const saying = (kind: Verdict["kind"], outcome: Verdict["outcome"], because: string = outcome): Checker => ({
+  name: because,
+  kind,
+  check: () => ({ checker: because, kind, outcome, because, evidence: [] }),
+});
+const crashing: Checker = {
+  name: "broken",
+  kind: "objective",
+  check: () => {
+    throw new Error("no such row");
+  },
+};
+const of = (...asked: Checker[]) => judge(literal(start), asked);
+
+test.each([
+  ["all pass", [saying("validity", "pass"), saying("objective", "pass")], "pass", 0],
+  [
+    "an objective is missed, however much is unknown",
+    [saying("objective", "unknown"), saying("objective", "fail")],
+    "fail",
+    1,
+  ],
+  ["an objective is unknown", [saying("objective", "pass"), saying("objective", "unknown")], "inconclusive", 3],
+  [
+    "the run is not valid, whatever the objectives",
+    [saying("validity", "fail"), saying("objective", "fail")],
+    "invalid",
+    3,
+  ],
+  ["its validity is unknown", [saying("validity", "unknown"), saying("objective", "pass")], "invalid", 3],
+  ["advice never decides", [saying("advice", "fail"), saying("objective", "pass")], "pass", 0],
+  ["nothing was asked", [], "inconclusive", 3],
+] as const)("%s", (_, asked, outcome, exitCode) => {
+  expect(of(...asked)).toMatchObject({ outcome, exitCode });
+});
+
+test("a checker that crashes knows nothing", () => {
+  expect(of(crashing, saying("objective", "pass", "no task lost"))).toMatchObject({
+    outcome: "inconclusive",
+    because: "lost was lost; the checker broken crashed: no such row; no task lost",
+  });
+});
+
+test("the sentence begins with what decided", () => {
+  expect(of(saying("objective", "pass", "no task lost"), saying("objective", "fail", "too slow")).because).toBe(
+    "lost was lost; too slow; no task lost",
+  );
+  expect(of(saying("validity", "fail", "the fault did not land"), saying("objective", "pass")).because).toBe(
+    "the run proves nothing: the fault did not land",
+  );
+});
+
+test("a history that does not say what was played proves nothing", () => {
+  expect(judge(literal(), checkers)).toMatchObject({ outcome: "invalid", exitCode: 3, verdicts: [] });
+  const damaged = literal(did("run/play start", [0, 0], { ...day, timeScale: "30" }));
+  expect(judge(damaged, checkers).because).toContain("line 1, timeScale");
+});
+
+const witnessed = [
+  did("failover/x detect", [10_300, 11_000]),
+  did("failover/x decide", [11_000, 11_500]),
+  ...(["compute", "writer", "pods", "dns"] as const).flatMap((stage) => [
+    look(stage, 12_000, false),
+    look(stage, 14_000, true),
+  ]),
+  did("probe/reachability sample", [10_500, 10_510], { region: "lost" }, ok({ answered: false })),
+  did("probe/replication sample", [9_500, 9_510], { region: "survivor" }, ok({ lagMs: 20 })),
+  did("load/engine health", [40_000, 40_000], {}, ok({ exitCode: 0, droppedIterations: 0, thresholdsFailed: [] })),
+];
+const written = day.deployments.map((name) => marker("lost", 1, 9_000, undefined, name));
+const kept = day.deployments.map((name) => [name, 1, "lost", 1] as const);
+const worked = [task("start", "a", 5_000), ...tasksRead(25_000, [{ id: "a", try: 1, state: "running" }])];
+const recovered = [bothSampled("++++++++++-----+++++++++++++++"), beating("++++++++++----++++++++++++++++")].flat();
+
+test("a whole literal day passes every checker, from its history alone", () => {
+  const judgement = judge(
+    literal(start, lostAt10s(), recovered, witnessed, written, readBack(20_000, kept), worked),
+    checkers,
+  );
+  expect(judgement.verdicts.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
+  expect(judgement).toMatchObject({
+    outcome: "pass",
+    because:
+      "lost was lost; all 2 deployments were back after 50.1 s (projected); no acknowledged write lost, at a resolution of 1.2 s; no task lost",
+  });
+});
+
+test("a failover that never ends fails, although much else is then unknown", () => {
+  const stuck = [bothSampled("++++++++++--------------------"), beating("++++++++++--------------------")].flat();
+  const judgement = judge(literal(start, lostAt10s(), stuck, witnessed, written, task("start", "a", 5_000)), checkers);
+  expect(judgement).toMatchObject({
+    outcome: "fail",
+    exitCode: 1,
+    because: expect.stringContaining("had not recovered"),
+  });
+});
+
+test("a fault that hits nothing makes the run invalid, and no objective speaks", () => {
+  const missed = [
+    did("fault/lose-region inject", [10_000, 10_100], {}),
+    did("fault/lose-region confirm", [10_100, 15_000], {}, fail("did not land")),
+  ];
+  const well = [bothSampled("++++++++++++++++++++"), beating("++++++++++++++++++++")].flat();
+  const judgement = judge(literal(start, missed, well, witnessed, written, worked), checkers);
+  expect(judgement).toMatchObject({
+    outcome: "invalid",
+    because: "the run proves nothing: the fault did not land: did not land",
+  });
+  expect(judgement.verdicts.filter(({ kind }) => kind === "objective").map(({ outcome }) => outcome)).toEqual([
+    "unknown",
+    "unknown",
+    "unknown",
+  ]);
+});
