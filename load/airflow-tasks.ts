@@ -87,6 +87,7 @@ async function startLoad(
           if (line[0] === "hello") helloAfterMs = clock.now() - toRun(line[1]);
           tally.add(line);
         },
+        words: (text) => tally.workforce.troubled(`${engine.name} says: ${text}`),
       }),
     );
     const gone = new AbortController();

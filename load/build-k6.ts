@@ -34,13 +34,11 @@ export async function buildK6({
     const module = `go.k6.io/k6/v2@v${version}`;
     const built = join(directory, "k6");
     // A module's programs are named after the last part of their path that is not a version.
-    await call(["install", module]).catch(async (error: unknown) => {
+    await call(["install", module]).catch(async () => {
       signal?.throwIfAborted();
       await call(["mod", "init", "build"]);
       await call(["get", module]);
-      await call(["build", "-o", built, "go.k6.io/k6/v2"]).catch((later: unknown) => {
-        throw new Error(`${lastLine(later)} (go install: ${lastLine(error)})`);
-      });
+      await call(["build", "-o", built, "go.k6.io/k6/v2"]);
     });
     await rename(built, into);
     return undefined;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { LoadEngine } from "./engine.ts";
 import { startEngineProcess } from "./engine-process.ts";
+import { asEnvironment } from "./model/plan.ts";
 
 const script = fileURLToPath(new URL("builtin/main.ts", import.meta.url));
 
@@ -15,7 +16,7 @@ export const builtinEngine = (): LoadEngine => ({
         name: "builtin",
         file: process.execPath,
         args: ["--disable-warning=ExperimentalWarning", script],
-        env: { ...process.env, GAMEDAY_LOAD: JSON.stringify(plan) },
+        env: { ...process.env, ...asEnvironment(plan) },
         stoppedCodes: [],
       },
       sink,

@@ -12,6 +12,10 @@ export interface EngineCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Written to its standard input, which is then closed; without it the input stays open for as long as this process lives. */
+  readonly input?: string;
+  /** What it prints again and again, and nobody needs to read. */
+  readonly noise?: readonly string[];
   /** Exit codes that mean "stopped as asked" after a SIGINT. */
   readonly stoppedCodes: readonly number[];
 }
@@ -24,7 +28,7 @@ const stopWithinMs = 5_000;
  * process dies by any means, the engine's next line ends it (SIGPIPE, or the end of the pipe).
  */
 export async function startEngineProcess(
-  { name, file, args, env, stoppedCodes }: EngineCommand,
+  { name, file, args, env, input, noise = [], stoppedCodes }: EngineCommand,
   sink: Sink,
   signal?: AbortSignal,
 ): Promise<RunningEngine> {
@@ -39,9 +43,10 @@ export async function startEngineProcess(
     const line = parseLine(text);
     if (line === undefined) {
       const words = text.trim();
-      // k6 says "Request Failed" for every call of an outage.
-      if (words !== "" && words !== lastWords.at(-1)) lastWords.push(words);
+      if (words === "" || noise.includes(words)) return;
+      lastWords.push(words);
       if (lastWords.length > wordsKept) lastWords.shift();
+      sink.words(words);
     } else if (line[0] === "bye") [, droppedIterations, thresholdsFailed] = line;
     else sink.line(line);
   };
@@ -52,6 +57,9 @@ export async function startEngineProcess(
     throw new EnvironmentTrouble(`the load engine ${name} did not start: ${file}`, { cause });
   });
 
+  // An engine that ends before it has read its input says why on its way out.
+  child.stdin.on("error", () => undefined);
+  if (input !== undefined) child.stdin.end(input);
   const ended = closed.then((): EngineHealth => {
     const exitCode = exitCodeOf(child);
     return {

@@ -13,6 +13,8 @@ export interface LoadEngine {
 
 export interface Sink {
   line(line: Line): void;
+  /** Hears what the engine prints beside its lines. */
+  words(text: string): void;
 }
 
 /** Disposing asks the engine to stop, waits for its farewell, and ends it by force when it does not. */

@@ -37,19 +37,19 @@ export async function findK6({
 }: K6Search = {}): Promise<FoundK6 | NoK6> {
   const cache = join(env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache"), "gameday", "bin");
   const cached = join(cache, `k6-${k6Version}`);
-  const tooOld: string[] = [];
+  const unfit: string[] = [];
   const candidates = [
     { file: await onPath("k6", env), where: "found on PATH" },
     { file: cached, where: "found in the cache" },
   ];
   for (const { file, where } of candidates) {
-    const version = file && (await versionOf(file, env));
-    if (!file || !version) continue;
-    if (isAtLeast(version, k6Version)) return { file, version, where };
-    tooOld.push(`${file} is ${version}`);
+    if (file === undefined || !(await runnable(file))) continue;
+    const version = await versionOf(file, env);
+    if (version !== undefined && isAtLeast(version, k6Version)) return { file, version, where };
+    unfit.push(version === undefined ? `${file} does not run` : `${file} is ${version}`);
   }
 
-  const missing = [`no k6 of at least ${k6Version} on PATH or in ${cache}`, ...tooOld].join("; ");
+  const missing = [`no k6 of at least ${k6Version} on PATH or in ${cache}`, ...unfit].join("; ");
   const hint = `put k6 (at least ${k6Version}) on the PATH, or install Go (at least 1.25) so that it can be built; \`engine: "builtin"\` needs neither`;
   const go = await onPath("go", env);
   if (go === undefined) return { missing: `${missing}; no Go to build it with`, hint };

@@ -1,8 +1,8 @@
-import { fileURLToPath } from "node:url";
 import type { LoadEngine } from "./engine.ts";
 import { startEngineProcess } from "./engine-process.ts";
+import { bundleScript } from "./k6/bundle.ts";
+import { asEnvironment } from "./model/plan.ts";
 
-const script = fileURLToPath(new URL("k6/load.ts", import.meta.url));
 /** k6's code for "stopped by an interrupt" (errext/exitcodes). */
 const interrupted = 105;
 const thresholdsFailed = 99;
@@ -12,7 +12,7 @@ export const k6Engine = (found: { readonly file: string; readonly version: strin
   name: "k6",
   version: found.version,
   clock: "wall",
-  start: (plan, sink, signal) =>
+  start: async (plan, sink, signal) =>
     startEngineProcess(
       {
         name: `k6 ${found.version}`,
@@ -27,9 +27,14 @@ export const k6Engine = (found: { readonly file: string; readonly version: strin
           "--log-output=stdout",
           // No REST API: nothing of a game day listens without need.
           "--address=",
-          script,
+          // It does not need the language features that "extended" adds, nor their memory.
+          "--compatibility-mode=base",
+          "-",
         ],
-        env: { ...ownEnvironment(), GAMEDAY_LOAD: JSON.stringify(plan) },
+        input: await bundleScript(),
+        env: { ...ownEnvironment(), ...asEnvironment(plan) },
+        // One for every call of an outage.
+        noise: ["Request Failed"],
         stoppedCodes: [interrupted, thresholdsFailed],
       },
       sink,

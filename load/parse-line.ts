@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Line } from "./model/lines.ts";
 
 const wall = z.number();
-const line = z.union([
-  z.tuple([z.literal("hello"), wall]),
-  z.tuple([
+const shapes: Readonly<Record<Line[0], z.ZodType<Line>>> = {
+  hello: z.tuple([z.literal("hello"), wall]),
+  h: z.tuple([
     z.literal("h"),
     z.int(),
     wall,
@@ -14,7 +14,7 @@ const line = z.union([
     z.number(),
     z.int(),
   ]),
-  z.tuple([
+  t: z.tuple([
     z.literal("t"),
     z.enum(["start", "finish", "killed", "refused", "lost-ack"]),
     z.enum(["ok", "fail", "info"]),
@@ -25,16 +25,18 @@ const line = z.union([
     z.int(),
     z.string(),
   ]),
-  z.tuple([z.literal("p"), z.int(), wall, z.string()]),
-  z.tuple([z.literal("u"), z.enum(["fresh", "sticky"]), wall, z.number(), z.int()]),
-  z.tuple([z.literal("bye"), z.int(), z.array(z.string())]),
-]);
+  p: z.tuple([z.literal("p"), z.int(), wall, z.string()]),
+  u: z.tuple([z.literal("u"), z.enum(["fresh", "sticky"]), wall, z.number(), z.int()]),
+  bye: z.tuple([z.literal("bye"), z.int(), z.array(z.string())]),
+};
 
 /** An engine's line, or undefined for anything else that a process may print. */
 export function parseLine(text: string): Line | undefined {
   if (!text.startsWith("[")) return undefined;
   try {
-    const parsed = line.safeParse(JSON.parse(text));
+    const words: unknown = JSON.parse(text);
+    if (!Array.isArray(words) || !Object.hasOwn(shapes, words[0])) return undefined;
+    const parsed = shapes[words[0] as Line[0]].safeParse(words);
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -82,8 +82,8 @@ export function createTally(
     const [began, ended] = [toRun(beganMs), toRun(endedMs)];
     secondOf(ended);
     if (event === "start" && type === "ok") workforce.took(index, ended);
-    else if (event === "finish" || event === "killed" || event === "refused") workforce.left(index, ended);
-    if (event === "finish") workforce.heard(index, ended);
+    else if (event === "finish") workforce.finished(index, ended);
+    else if (event === "killed" || event === "refused") workforce.dropped(index, ended);
     if (error !== "") workforce.troubled(`${slot.worker} ${event}: ${error}`);
     const { worker, deployment } = slot;
     observe({

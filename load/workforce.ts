@@ -5,7 +5,9 @@ import type { TaskPlan } from "./model/plan.ts";
 export interface Workforce {
   took(slot: number, atMs: Millis): void;
   heard(slot: number, atMs: Millis): void;
-  left(slot: number, atMs: Millis): void;
+  finished(slot: number, atMs: Millis): void;
+  /** Given up or refused: the worker has no task, and that is not well. */
+  dropped(slot: number, atMs: Millis): void;
   /** Remembers a sentence for whoever has to wait. */
   troubled(sentence: string): void;
   readonly running: number;
@@ -26,6 +28,9 @@ export function createWorkforce({
   let alive = 0;
   let lastTrouble = "";
   const quietForMs = 3 * heartbeatEveryMs;
+  const left = (slot: number, atMs: Millis): void => {
+    if (holding.delete(slot)) changes.push({ atMs, by: -1 });
+  };
 
   return {
     took(slot, atMs) {
@@ -35,9 +40,13 @@ export function createWorkforce({
       changes.push({ atMs, by: 1 });
     },
     heard: (slot, atMs) => void wellMs.set(slot, atMs),
-    left(slot, atMs) {
-      if (!holding.delete(slot)) return;
-      changes.push({ atMs, by: -1 });
+    finished(slot, atMs) {
+      wellMs.set(slot, atMs);
+      left(slot, atMs);
+    },
+    dropped(slot, atMs) {
+      wellMs.delete(slot);
+      left(slot, atMs);
     },
     troubled(sentence) {
       lastTrouble = sentence;

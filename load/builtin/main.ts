@@ -9,7 +9,10 @@ import { carryOut } from "./carry-out.ts";
 import { openConnections } from "./connections.ts";
 
 /** The load of a game day in this process: the plan comes in the environment, lines go to standard output, SIGINT ends it. */
-const plan: LoadPlan = JSON.parse(process.env["GAMEDAY_LOAD"] ?? "{}");
+const plan: LoadPlan = {
+  ...JSON.parse(process.env["GAMEDAY_LOAD"] ?? "{}"),
+  deployments: JSON.parse(process.env["GAMEDAY_DEPLOYMENTS"] ?? "[]"),
+};
 const clock = startClock();
 const nowMs = (): number => clock.wallOriginMs + clock.now();
 const lateMs: number[] = [];

@@ -1,3 +1,4 @@
+import { SharedArray } from "k6/data";
 import exec from "k6/execution";
 import { Trend } from "k6/metrics";
 import type { Options } from "k6/options";
@@ -8,8 +9,14 @@ import { callAsUser } from "../model/user.ts";
 import { work } from "../model/worker.ts";
 import { carryOut } from "./carry-out.ts";
 
-/** The whole load of a game day as one k6 script: workers with tasks, and users. The plan comes in the environment. */
-const plan: LoadPlan = JSON.parse(__ENV["GAMEDAY_LOAD"] ?? "{}");
+/**
+ * The whole load of a game day as one k6 script: workers with tasks, and users. The plan comes in the environment; its deployments are
+ * kept once for all virtual users, because 1,200 copies would take more memory than everything else.
+ */
+const plan: LoadPlan = {
+  ...JSON.parse(__ENV["GAMEDAY_LOAD"] ?? "{}"),
+  deployments: new SharedArray("deployments", () => JSON.parse(__ENV["GAMEDAY_DEPLOYMENTS"] ?? "[]")),
+};
 const longerThanAnyRun = "24h";
 const lateness = new Trend(latenessLimit.metric);
 

@@ -27,7 +27,8 @@ export function createClient(
   const troubled = new Set<string>();
   return {
     *call(host, { method, path, body, reads = false, anonymous = false }) {
-      const address = yield* names.address(host, kind === "fresh" || troubled.has(host));
+      const freshly = kind === "fresh" || troubled.has(host);
+      const address = names.known(host, freshly) ?? (yield* names.resolve(host));
       if (address === undefined) return { status: 0, error: `no address for ${host}` };
       const headers: Record<string, string> = { Host: host };
       if (!anonymous) headers["Authorization"] = `Bearer ${plan.token}`;

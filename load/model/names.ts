@@ -7,8 +7,10 @@ interface DnsJson {
 const A = 1;
 
 export interface Names {
-  /** The address to connect to: from the cache while its TTL lasts or, for a sticky caller, for as long as it works. Undefined: no answer, try later. */
-  address(host: string, freshly: boolean): Wishes<string | undefined>;
+  /** The address as last resolved, if that may still be used: while its TTL lasts or, unless `freshly`, for ever. */
+  known(host: string, freshly: boolean): string | undefined;
+  /** Asks the name server. Undefined: no answer, and none from before. */
+  resolve(host: string): Wishes<string | undefined>;
 }
 
 /**
@@ -18,9 +20,11 @@ export interface Names {
 export function namesByTtl(dohUrl: string, nowMs: () => number): Names {
   const cache = new Map<string, { address: string; staleMs: number }>();
   return {
-    *address(host, freshly) {
+    known(host, freshly) {
       const known = cache.get(host);
-      if (known !== undefined && (!freshly || nowMs() < known.staleMs)) return known.address;
+      return known !== undefined && (!freshly || nowMs() < known.staleMs) ? known.address : undefined;
+    },
+    *resolve(host) {
       const askedMs = nowMs();
       const answer = yield {
         method: "GET",
@@ -30,7 +34,7 @@ export function namesByTtl(dohUrl: string, nowMs: () => number): Names {
       };
       const found = succeeded(answer) ? readAnswer(answer.body) : undefined;
       // A resolver that does not answer leaves the stale address in place, as a caching resolver may (RFC 8767).
-      if (found === undefined) return known?.address;
+      if (found === undefined) return cache.get(host)?.address;
       cache.set(host, { address: found.address, staleMs: askedMs + found.ttlMs });
       return found.address;
     },

@@ -59,3 +59,9 @@ export function usersOf(plan: Pick<LoadPlan, "deployments" | "users" | "requestT
   const held = Math.ceil((perSecond * plan.requestTimeoutMs * 2) / 1_000) + 1;
   return { perSecond, users: Math.max(held, plan.deployments.length) };
 }
+
+/** The plan as the environment of an engine's process. */
+export const asEnvironment = ({ deployments, ...rest }: LoadPlan): Record<string, string> => ({
+  GAMEDAY_LOAD: JSON.stringify(rest),
+  GAMEDAY_DEPLOYMENTS: JSON.stringify(deployments),
+});

@@ -21,7 +21,8 @@ export function* work(slot: Slot, around: Surroundings): Wishes<never> {
     const askedMs = nowMs();
     const task = yield* nextTask(slot, around);
     if (task !== undefined) yield* runTask(slot, task, around);
-    else yield { untilMs: askedMs + plan.tasks.pollEveryMs };
+    // Also after a task that was refused at once: a worker asks no more often than this.
+    yield { untilMs: askedMs + plan.tasks.pollEveryMs };
   }
 }
 
