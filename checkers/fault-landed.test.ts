@@ -38,7 +38,7 @@ test("fails when deployments were spared, or had not answered before", () => {
     outcome: "fail",
     because: expect.stringContaining("only 1 of 2 deployments failed after the fault (not dep-02)"),
   });
-  expect(check(lostAt10s(), bothSampled("----------------"))).toMatchObject({
+  expect(check(lostAt10s(), bothSampled("---------------+"))).toMatchObject({
     outcome: "fail",
     because: expect.stringContaining("prove nothing"),
   });

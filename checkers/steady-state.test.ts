@@ -39,6 +39,8 @@ test("fails when a ledger was not written, or too few tasks were alive", () => {
     outcome: "fail",
     because: expect.stringContaining("no ledger marker of dep-02"),
   });
+  const elsewhere = day.deployments.map((name) => marker("survivor", 1, 9_000, undefined, name));
+  expect(check(well, elsewhere, beating("++++++++++"))).toMatchObject({ outcome: "fail" });
   expect(check(well, written, beating("++++++++++", 3))).toMatchObject({
     outcome: "fail",
     because: "3 tasks alive at the fault, fewer than the 4 wanted",

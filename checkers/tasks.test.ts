@@ -69,6 +69,11 @@ test("a task that runs on nobody is stuck once the platform had time to see it",
   expect(check(lossFrom9s, abandoned, tasksRead(25_000, [row("a", 2, "queued")]))).toMatchObject({ outcome: "fail" });
 });
 
+test("what happens after the heal saves no task", () => {
+  const late = [task("start", "a", 5_000), task("start", "a", 31_000, "w2", 2)];
+  expect(check(lossFrom9s, late, tasksRead(25_000, []))).toMatchObject({ outcome: "fail" });
+});
+
 test("a task that the platform gave up is lost", () => {
   expect(check(lossFrom9s, task("start", "a", 5_000), tasksRead(25_000, [row("a", 3, "failed")]))).toMatchObject({
     outcome: "fail",
