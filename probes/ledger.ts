@@ -62,7 +62,9 @@ function poolTo(run: Run, region: string, max: number, withinMs: number): Pool &
     idleTimeoutMillis: 0,
     application_name: "gameday-ledger",
   });
-  pool.on("error", () => undefined); // A broken idle connection is replaced at the next append, which records what it meets.
+  // A connection that breaks is replaced at the next append, which records what it meets.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return Object.assign(pool, { [Symbol.asyncDispose]: () => endWithin(pool) });
 }
 
