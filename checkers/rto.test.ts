@@ -101,6 +101,7 @@ test("the whole platform waits for the writer and the tasks", () => {
   const late = [look("writer", 14_000, false), look("writer", 16_000, true)];
   expect(check(lostAt10s(), early, late, beating(`${up10s}---+++++++++++++++++`))).toMatchObject({
     outcome: "pass",
+    because: "all 2 deployments were back after 30.1 s and the whole platform after 1 min (projected)",
     details: { platform: { all: { low: 3_800, high: 6_005 } } },
   });
   expect(check(lostAt10s(), early, late, beating(`${up10s}--------------------`))).toMatchObject({

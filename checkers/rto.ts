@@ -41,7 +41,8 @@ function judged(history: History, context: CheckContext, outage: Outage): Verdic
     ...(parts.tasks === undefined ? ["the tasks"] : []),
   ];
   if (rtos.length === 0) return unknown("no deployment was watched by both kinds of look", outage.evidence);
-  const all = latest([...rtos, ...serving]);
+  const clientsBack = latest(rtos);
+  const all = latest([clientsBack, ...serving]);
   const share95 = quantile(rtos, 0.95);
   const projected = times(all, timeScale);
   const never = recovered.filter((one) => one.never);
@@ -49,12 +50,12 @@ function judged(history: History, context: CheckContext, outage: Outage): Verdic
   const neverServed = never.length > 0 || parts.tasks?.high === null;
   const lost = neverServed && watchedToTheEnd(history, outage, context.timing);
   const outcome: Outcome = lost ? "fail" : verdictOn(projected, limit, unwitnessed.length === 0);
-  const slowest = recovered[rtos.findIndex((one) => one.high === latest(rtos).high)];
+  const slowest = recovered[rtos.findIndex((one) => one.high === clientsBack.high)];
   return {
     checker: "rto",
     kind: "objective",
     outcome,
-    because: inWords({ outcome, context, projected, all, never, unwitnessed, slowest, parts, recovered }),
+    because: inWords({ outcome, context, projected, all, clientsBack, never, unwitnessed, slowest, parts, recovered }),
     measured: { ...projected, limit, unit: "ms" },
     evidence: [
       ...outage.evidence,
@@ -71,7 +72,7 @@ function judged(history: History, context: CheckContext, outage: Outage): Verdic
         writer: parts.writer && since(outage.from, parts.writer),
         tasks: parts.tasks && since(outage.from, parts.tasks),
       },
-      quantiles: { p50: quantile(rtos, 0.5), p95: share95, max: latest(rtos) },
+      quantiles: { p50: quantile(rtos, 0.5), p95: share95, max: clientsBack },
       lastSeen: lastSeen(history, context),
     },
   };
@@ -93,6 +94,7 @@ interface Findings {
   readonly context: CheckContext;
   readonly projected: Interval;
   readonly all: Interval;
+  readonly clientsBack: Interval;
   readonly never: readonly Recovery[];
   readonly unwitnessed: readonly string[];
   readonly slowest: Recovery | undefined;
@@ -105,6 +107,7 @@ function inWords({
   context,
   projected,
   all,
+  clientsBack,
   never,
   unwitnessed,
   slowest,
@@ -130,5 +133,10 @@ function inWords({
   if (outcome === "unknown")
     return `recovery took between ${duration(projected.low)} and ${scaled(projected.high)}, which straddles the limit of ${limit}`;
   const again = recovered.filter(({ relapses }) => relapses > 0).length;
-  return `all ${countOf(count, "deployment")} were back after ${scaled(projected.high)}${again > 0 ? `, ${again} of them went down again for a while` : ""}`;
+  const who = count === 1 ? "the deployment was" : `all ${count} deployments were`;
+  const clients = duration((clientsBack.high ?? 0) * context.timeScale);
+  const whole = duration(projected.high);
+  const when = clients === whole ? whole : `${clients} and the whole platform after ${whole}`;
+  const scale = context.timeScale === 1 ? "" : " (projected)";
+  return `${who} back after ${when}${scale}${again > 0 ? `, ${again} of them went down again for a while` : ""}`;
 }

@@ -25,7 +25,7 @@ test("each stage has its own witness, its interval and its share of the time", (
   const chain = stagesOf(whole, day);
   expect(chain.map(({ name, at, sinceMs }) => [name, at?.low, at?.high, sinceMs])).toEqual([
     ["fault", 10_000, 10_200, undefined],
-    ["first client failure", 9_000, 10_800, 600],
+    ["first client failure", 10_000, 10_800, 600],
     ["detected", 11_000, 11_000, 200],
     ["decided", 12_000, 12_000, 1_000],
     ["compute ready", 12_500, 13_005, 1_005],

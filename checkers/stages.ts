@@ -30,14 +30,19 @@ export interface Stage {
   readonly evidence: readonly number[];
 }
 
-/** The chain from the fault to the platform as a whole being stable, in its usual order. Empty when there was no fault. */
+/** The chain from the fault to every deployment being stable, in its usual order. Empty when there was no fault. */
 export function stagesOf(history: History, context: CheckContext): Stage[] {
   const outage = outageOf(history);
   if (outage === undefined) return [];
   const recovered = recoveries(history, outage, context);
   const known: Stage[] = [
     { name: "fault", witness: outage.process, at: outage.from, evidence: outage.evidence },
-    clients("first client failure", recovered, ({ downFrom }) => downFrom, earliest),
+    clients(
+      "first client failure",
+      recovered,
+      ({ downFrom }) => downFrom && after(outage.from.low, downFrom),
+      earliest,
+    ),
     told(history, "detected", "detect", outage),
     told(history, "decided", "decide", outage),
     seen("compute ready", "probe/witness compute", witnessed(history, "compute", outage)),
@@ -137,6 +142,12 @@ function clients(
   const [cited] = recovered.filter((one) => of(one)?.high === at.high);
   return { name, witness, at, evidence: cited?.evidence ?? [] };
 }
+
+/** What a fault did, it did not do before it. */
+const after = (from: Millis, { low, high }: Interval): Interval => ({
+  low: Math.min(high ?? from, Math.max(low, from)),
+  high,
+});
 
 /** When the first of several things was true. */
 const earliest = (intervals: readonly Interval[]): Interval => {
