@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Did, did, literal, ok } from "../history/literal.ts";
+import { type Did, did, fail, literal, ok } from "../history/literal.ts";
 import { generator, pooledLateness } from "./generator.ts";
 import { beating, day, lostAt10s, start } from "./literal-day.ts";
 
@@ -38,6 +38,19 @@ test("fails an engine that is late, misses heartbeats or ends on its own", () =>
   expect(check(beating("++++++++++"), health(107))).toMatchObject({
     outcome: "fail",
     because: expect.stringContaining("exit code 107"),
+  });
+});
+
+test("an engine that says itself that it did not end well fails the run", () => {
+  const ended = did(
+    "load/engine health",
+    [20_000, 20_000],
+    {},
+    fail("killed", { exitCode: 137, droppedIterations: 0 }),
+  );
+  expect(check(beating("++++++++++"), ended)).toMatchObject({
+    outcome: "fail",
+    because: "the load engine ended on its own, with exit code 137: killed",
   });
 });
 

@@ -43,8 +43,10 @@ export const generator = ({ lateAtMostMs = 50, missedShareAtMost = 0.01 }: Gener
       details: { engine: engine?.seen, lateP99Ms, due, sent, missedShare, perSecond },
     });
     if (engine === undefined) return answer("unknown", "the load engine never told how it ended");
-    if (engine.seen.exitCode !== 0)
-      return answer("fail", `the load engine ended on its own, with exit code ${engine.seen.exitCode}`);
+    if (engine.seen.exitCode !== 0) {
+      const why = engine.error === undefined ? "" : `: ${engine.error}`;
+      return answer("fail", `the load engine ended on its own, with exit code ${engine.seen.exitCode}${why}`);
+    }
     if (lateP99Ms === undefined) return answer("unknown", "no heartbeat was sent before the fault");
     if (lateP99Ms > lateAtMostMs)
       return answer(
@@ -63,8 +65,11 @@ export const generator = ({ lateAtMostMs = 50, missedShareAtMost = 0.01 }: Gener
   },
 });
 
-function engineOf(history: History): { seen: EngineHealth; index: number } | undefined {
-  return succeeded(pairsOf<object, EngineHealth>(history, "load/engine", "health")).at(-1);
+/** An engine that did not end well has its say in a `fail`. */
+function engineOf(history: History): { seen: EngineHealth; error?: string | undefined; index: number } | undefined {
+  const completion = pairsOf<object, EngineHealth>(history, "load/engine", "health").at(-1)?.completion;
+  if (completion?.value === undefined) return undefined;
+  return { seen: completion.value, error: completion.error, index: completion.index };
 }
 
 interface Lateness {
