@@ -91,14 +91,16 @@ async function startLoad(
       }),
     );
     const gone = new AbortController();
-    const health = running.ended.then((seen) => {
-      recordHealth(run, engine.name, seen);
-      if (seen.early) gone.abort(endedByItself(engine.name, seen));
+    void running.ended.then((health) => {
+      recordHealth(run, engine.name, health);
+      if (health.early) gone.abort(endedByItself(engine.name, health));
     });
-    stack.defer(() => health);
     await fullHeight(tally, plan, run, readyWithinMs, gone.signal);
     // The engine's clock is ahead of ours by no more than this: it was the time until its first line was read.
-    return { value: { gone: gone.signal }, result: { readyAfterMs: clock.now() - began, clockWithinMs: helloAfterMs } };
+    return {
+      value: { gone: gone.signal },
+      result: { readyAfterMs: clock.now() - began, clockWithinMs: helloAfterMs, pid: running.pid },
+    };
   });
 
   const kept = stack.move();

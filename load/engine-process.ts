@@ -33,7 +33,7 @@ export async function startEngineProcess(
   signal?: AbortSignal,
 ): Promise<RunningEngine> {
   signal?.throwIfAborted();
-  const child = spawn(file, args, { env, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(file, args, { env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   const lastWords: string[] = [];
   let asked = false;
   let droppedIterations = 0;
@@ -52,7 +52,6 @@ export async function startEngineProcess(
   };
   createInterface({ input: child.stdout }).on("line", listen);
   createInterface({ input: child.stderr }).on("line", listen);
-  const closed = once(child, "close");
   await once(child, "spawn").catch((cause: unknown) => {
     throw new EnvironmentTrouble(`the load engine ${name} did not start: ${file}`, { cause });
   });
@@ -60,7 +59,7 @@ export async function startEngineProcess(
   // An engine that ends before it has read its input says why on its way out.
   child.stdin.on("error", () => undefined);
   if (input !== undefined) child.stdin.end(input);
-  const ended = closed.then((): EngineHealth => {
+  const ended = new Promise((resolve) => child.once("close", resolve)).then((): EngineHealth => {
     const exitCode = exitCodeOf(child);
     return {
       exitCode: asked && stoppedCodes.includes(exitCode) ? 0 : exitCode,
@@ -87,8 +86,10 @@ export async function startEngineProcess(
     }
     await ended;
   };
+  const { pid } = child;
+  if (pid === undefined) throw new EnvironmentTrouble(`the load engine ${name} has no process: ${file}`);
   signal?.addEventListener("abort", () => void stop(), { once: true });
-  return { pid: child.pid ?? 0, ended, [Symbol.asyncDispose]: stop };
+  return { pid, ended, [Symbol.asyncDispose]: stop };
 }
 
 function exitCodeOf(child: ChildProcess): number {

@@ -147,8 +147,11 @@ describe("a platform that does not answer", () => {
     expect(events(driven).slice(0, 3)).toEqual(["252 start ok", "2353 lost-ack info", "3252 finish ok"]);
   });
 
-  test("a worker says why it got no task", () => {
-    const driven = workUntil(300, () => ({ status: 401 }));
-    expect(driven.lines).toEqual([["p", 1, 251, "HTTP 401"]]);
+  test.each([
+    { answer: { status: 401 }, why: "HTTP 401" },
+    { answer: { status: 200, body: "<html>welcome</html>" }, why: "no job in the answer" },
+    { answer: { status: 200, body: '{"id":"a","try_number":1}' }, why: "no job in the answer" },
+  ])("a worker says why it got no task: $why", ({ answer, why }) => {
+    expect(workUntil(300, () => answer).lines).toEqual([["p", 1, 251, why]]);
   });
 });

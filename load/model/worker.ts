@@ -29,8 +29,19 @@ export function* work(slot: Slot, around: Surroundings): Wishes<never> {
 function* nextTask(slot: Slot, { client, nowMs, tell }: Surroundings): Wishes<Task | undefined> {
   const path = `/edge_worker/v1/jobs/fetch/${slot.worker}`;
   const answer = yield* client.call(slot.host, { method: "POST", path, body: {}, reads: true });
-  if (!succeeded(answer)) tell(["p", slot.index, nowMs(), reason(answer)]);
-  if (answer.status !== 200) return undefined;
-  const job: { id: string; try_number: number; duration_ms: number } = JSON.parse(answer.body ?? "");
-  return { id: String(job.id), attempt: job.try_number, durationMs: job.duration_ms };
+  if (answer.status === 204) return undefined;
+  const task = succeeded(answer) ? readTask(answer.body) : undefined;
+  if (task === undefined) tell(["p", slot.index, nowMs(), succeeded(answer) ? "no job in the answer" : reason(answer)]);
+  return task;
+}
+
+function readTask(body = ""): Task | undefined {
+  try {
+    const job: { id?: unknown; try_number?: unknown; duration_ms?: unknown } = JSON.parse(body);
+    const { id, try_number: attempt, duration_ms: durationMs } = job;
+    if (id === undefined || typeof attempt !== "number" || typeof durationMs !== "number") return undefined;
+    return { id: String(id), attempt, durationMs };
+  } catch {
+    return undefined;
+  }
 }
