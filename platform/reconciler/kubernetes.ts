@@ -37,7 +37,10 @@ export function kubernetesOf({ CLUSTER, KUBERNETES_API, KUBERNETES_TOKEN, CALL_W
   if (KUBERNETES_API === undefined) config.loadFromCluster();
   else {
     const user = { name: "reconciler", ...(KUBERNETES_TOKEN === undefined ? {} : { token: KUBERNETES_TOKEN }) };
-    config.loadFromClusterAndUser({ name: "here", server: KUBERNETES_API, skipTLSVerify: KUBERNETES_API.startsWith("http:") }, user);
+    config.loadFromClusterAndUser(
+      { name: "here", server: KUBERNETES_API, skipTLSVerify: KUBERNETES_API.startsWith("http:") },
+      user,
+    );
   }
   const objects = KubernetesObjectApi.makeApiClient(config);
   const apps = config.makeApiClient(AppsV1Api);
