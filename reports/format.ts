@@ -15,7 +15,7 @@ export const moment = (at: Millis): string => `${(at / 1_000).toFixed(2)} s`;
 
 /** A value with its unit; milliseconds read as a duration. */
 export const quantity = (value: number, unit: string): string =>
-  unit === "ms" ? duration(value) : `${count(value)} ${value === 1 ? unit.replace(/s$/, "") : unit}`;
+  unit === "ms" ? duration(value) : `${count(value)} ${value === 1 ? unit.replace(/^(\w+)s\b/, "$1") : unit}`;
 
 /** An interval in brackets, one value where both ends read the same, and "more than" where it never ended. */
 export function interval({ low, high }: { low: number; high: number | null }, unit: string): string {

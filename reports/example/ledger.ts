@@ -1,72 +1,51 @@
 import type { Random } from "../../harness/types.ts";
-import type { ScriptedDeed } from "./script.ts";
+import { type Did, did, type Ending, fail, info, ok } from "../../history/literal.ts";
 import { between, regions, times } from "./times.ts";
 
 const EVERY_MS = 500;
-/** What the survivor's copy was behind when the region went dark, in ms. */
+const WITHIN_MS = 2_000;
+/** How far the survivor's copy was behind when the region went dark. */
 const BEHIND_MS = 64;
 
+type Row = readonly [deployment: string, seq: number, region: string, copies: number];
+
 /** Numbered markers in both regions, and what was read back: the newest acknowledged ones had not crossed the link yet. */
-export function ledger(deployments: readonly string[], random: Random, recovers: boolean): ScriptedDeed[] {
-  const rows: [string, number, string, number][] = [];
-  const promoted = recovers ? times.writerPromoted : Number.POSITIVE_INFINITY;
+export function ledger(deployments: readonly string[], random: Random, recovers: boolean): Did[] {
+  const promoted = recovers ? times.writerPromoted + 120 : Number.POSITIVE_INFINITY;
+  const rows: Row[] = [];
   let turn = 0;
   const appends = deployments.flatMap((deployment, n) => {
-    const deeds: ScriptedDeed[] = [];
-    for (let seq = 0; ; seq++) {
-      const began = 400 + Math.round((n / deployments.length) * EVERY_MS) + seq * EVERY_MS;
-      if (began > times.end - 2_500) break;
-      const append = (region: string) =>
-        ({ process: "probe/ledger", f: "append", value: { region, deployment, seq }, began }) as const;
-      const tried = turn++ % 16 === 0;
+    const first = 400 + Math.round((n / deployments.length) * EVERY_MS);
+    const howMany = Math.floor((times.end - WITHIN_MS - first) / EVERY_MS);
+    return Array.from({ length: howMany }, (_, seq) => seq).flatMap((seq) => {
+      const began = first + seq * EVERY_MS;
       const ackedAt = began + between(random, 2, 9);
+      const isTried = turn++ % 16 === 0;
+      const append = (region: string, ended: number, end: Ending): Did =>
+        did("probe/ledger append", [began, ended], { region, deployment, seq }, end);
+      const keep = (region: string): void => void rows.push([deployment, seq, region, 1]);
+      const deeds: Did[] = [];
       if (ackedAt < times.dark) {
-        deeds.push({ ...append(regions.lost), ended: ackedAt, result: {} });
-        if (ackedAt < times.dark - BEHIND_MS) rows.push([deployment, seq, regions.lost, 1]);
+        deeds.push(append(regions.lost, ackedAt, ok({})));
+        if (ackedAt < times.dark - BEHIND_MS) keep(regions.lost);
       } else if (began < times.dark + 60) {
-        deeds.push({ ...append(regions.lost), ended: began + 2_000, type: "info", error: "Query read timeout" });
-        if (n % 3 === 0) rows.push([deployment, seq, regions.lost, 1]);
-      } else if (tried && began < times.heal) {
-        deeds.push({
-          ...append(regions.lost),
-          ended: began + 2_000,
-          type: "fail",
-          error: "timeout exceeded when trying to connect",
-        });
-      } else if (tried) {
-        deeds.push({ ...append(regions.lost), ended: ackedAt, type: "fail", error: "25006" });
+        deeds.push(append(regions.lost, began + WITHIN_MS, info("Query read timeout")));
+        if (n % 3 === 0) keep(regions.lost);
+      } else if (isTried) {
+        const end = began < times.heal ? fail("timeout exceeded when trying to connect") : fail("25006");
+        deeds.push(append(regions.lost, began < times.heal ? began + WITHIN_MS : ackedAt, end));
       }
-      if (began > promoted + 120) {
-        deeds.push({ ...append(regions.survivor), ended: ackedAt, result: {} });
-        if (began < times.stock) rows.push([deployment, seq, regions.survivor, 1]);
-      } else if (tried) {
-        deeds.push({
-          ...append(regions.survivor),
-          ended: ackedAt,
-          type: "fail",
-          error: began < times.computeReady ? "ECONNREFUSED" : "25006",
-        });
-      }
-    }
-    return deeds;
+      if (began > promoted) {
+        deeds.push(append(regions.survivor, ackedAt, ok({})));
+        if (ackedAt <= times.stock + 20) keep(regions.survivor);
+      } else if (isTried)
+        deeds.push(append(regions.survivor, ackedAt, fail(began < times.computeReady ? "ECONNREFUSED" : "25006")));
+      return deeds;
+    });
   });
-  const read: ScriptedDeed = recovers
-    ? {
-        process: "probe/ledger",
-        f: "read",
-        value: { region: regions.survivor },
-        began: times.stock + 20,
-        ended: times.stock + 310,
-        result: { rows },
-      }
-    : {
-        process: "probe/ledger",
-        f: "read",
-        value: { region: regions.survivor },
-        began: times.stock + 20,
-        ended: times.stock + 60,
-        type: "fail",
-        error: "ECONNREFUSED",
-      };
-  return [...appends, read];
+  const read = recovers ? ok({ rows }) : fail("ECONNREFUSED");
+  return [
+    ...appends,
+    did("probe/ledger read", [times.stock + 20, times.stock + 310], { region: regions.survivor }, read),
+  ];
 }

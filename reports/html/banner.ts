@@ -1,10 +1,10 @@
 import type { Result } from "../../harness/types.ts";
 import { countOf, duration } from "../../harness/words.ts";
-import { h, type Markup } from "./markup.ts";
+import { h, type Markup, unbroken } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** What came of it in one sentence, and what it was. */
-export function banner({ result }: Reading): Markup {
+export function banner({ result, engine }: Reading): Markup {
   return h(
     "header",
     { class: `banner ${result.outcome}` },
@@ -15,7 +15,7 @@ export function banner({ result }: Reading): Markup {
       h("span", {}, result.scenario.title),
       h("span", {}, dateOf(result)),
     ),
-    h("h1", {}, h("span", { class: "outcome" }, result.outcome), result.because),
+    h("h1", {}, h("span", { class: "outcome" }, result.outcome), unbroken(result.because)),
     h("p", { class: "promise" }, "The promise: ", result.scenario.promise),
     result.interrupted &&
       h("p", { class: "notice" }, "This run was interrupted. What follows is what was known until then."),
@@ -25,7 +25,7 @@ export function banner({ result }: Reading): Markup {
       ["global control planes in", result.regions.controlPlanes],
       ["tier", tierName(result)],
       ["deployments", countOf(result.deployments.length, "deployment")],
-      ["load", result.loadEngine ?? "unknown engine"],
+      ["load", engine],
       ["FIS experiment", result.experimentId ?? "none"],
       ["lasted", duration(result.durationMs)],
       ["seed", result.seed],
@@ -37,7 +37,9 @@ export const facts = (known: readonly (readonly [string, string])[]): Markup =>
   h(
     "dl",
     { class: "facts" },
-    known.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+    known.map(([name, value]) =>
+      h("div", { class: value.length > 40 && "wide" }, h("dt", {}, name), h("dd", {}, unbroken(value))),
+    ),
   );
 
 const tierName = ({ tier, timeScale }: Result): string =>

@@ -10,6 +10,8 @@ export interface Chart {
   /** For those who cannot see it. */
   readonly describes: string;
   readonly height: number;
+  /** A tall chart has its times at both ends; its drawing begins below `AXIS_TOP`. */
+  readonly isTall?: boolean;
   readonly legend?: readonly LegendEntry[];
   readonly drawing: Child;
   readonly table?: Table;
@@ -27,6 +29,7 @@ export interface Table {
   readonly numeric?: readonly number[];
 }
 
+export const AXIS_TOP = 20;
 const AXIS_HEIGHT = 26;
 
 /** A chart on the shared time axis, with its legend, and its data as a table for those who want the figures. */
@@ -49,7 +52,7 @@ export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
       },
       h("title", { id: titles[0] }, chart.title),
       h("desc", { id: titles[1] }, chart.describes),
-      backdrop(axis, chart.height, reading),
+      backdrop(axis, chart, reading),
       chart.drawing,
     ),
     chart.table === undefined
@@ -59,21 +62,30 @@ export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
 }
 
 /** The grid of times, the time of the fault shaded, and the moment from which all was stable. */
-function backdrop(axis: TimeAxis, height: number, { outage, stableAt }: Reading): Child {
+function backdrop(axis: TimeAxis, { height, isTall = false }: Chart, { outage, stableAt }: Reading): Child {
+  const top = isTall ? AXIS_TOP : 0;
   const vertical = (at: number, kind: string): Markup =>
-    h("line", { class: kind, x1: axis.x(at), x2: axis.x(at), y1: 0, y2: height });
+    h("line", { class: kind, x1: axis.x(at), x2: axis.x(at), y1: top, y2: height });
   const band = (from: number, to: number, kind: string): Markup =>
-    h("rect", { class: kind, x: axis.x(from), y: 0, width: Math.max(0, axis.x(to) - axis.x(from)), height });
+    h("rect", {
+      class: kind,
+      x: axis.x(from),
+      y: top,
+      width: Math.max(0, axis.x(to) - axis.x(from)),
+      height: height - top,
+    });
   return [
     outage && [band(outage.from.high, outage.until, "outage"), band(outage.from.low, outage.from.high, "landing")],
     axis.ticks.map(({ at }) => vertical(at, "grid")),
     outage && vertical(outage.from.low, "fault-line"),
     stableAt !== undefined && vertical(stableAt, "stable-line"),
-    axis.ticks.map(({ at, label }) =>
-      h(
-        "text",
-        { class: label === "fault" ? "tick strong" : "tick", x: axis.x(at), y: height + 17, "text-anchor": "middle" },
-        label,
+    [...(isTall ? [AXIS_TOP - 8] : []), height + 17].map((y) =>
+      axis.ticks.map(({ at, label }) =>
+        h(
+          "text",
+          { class: label === "fault" ? "tick strong" : "tick", x: axis.x(at), y, "text-anchor": "middle" },
+          label,
+        ),
       ),
     ),
   ];

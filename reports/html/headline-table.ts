@@ -2,7 +2,7 @@ import type { Verdict } from "../../harness/types.ts";
 import { type Headline, headlines } from "../headline.ts";
 import { lineLinks } from "./evidence.ts";
 import { chips } from "./figures.ts";
-import { type Child, h, type Markup } from "./markup.ts";
+import { type Child, h, type Markup, unbroken } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** Objectives against what was measured: the lab's own value and its projection stand apart, under their own names. */
@@ -58,17 +58,17 @@ const objective = ({ verdict, metric, objective, measured, projected }: Headline
       "td",
       {},
       h("div", { class: "metric" }, metric),
-      h("div", { class: "because" }, verdict.because),
+      h("div", { class: "because" }, unbroken(verdict.because)),
       chips(verdict.details),
       h("div", { class: "lines" }, "evidence: ", lineLinks(verdict.evidence, "history.ndjson:")),
     ),
     h("td", { class: "value" }, objective || "–"),
-    h("td", { class: scaled ? "value" : "value main" }, measured || "–", !scaled && gauge(verdict)),
+    h("td", { class: projected === "" ? "value main" : "value" }, measured || "–", !scaled && gauge(verdict)),
     scaled &&
       h(
         "td",
         { class: "value main" },
-        projected || (verdict.measured === undefined ? "–" : "not scaled"),
+        projected || h("span", { class: "quiet" }, verdict.measured === undefined ? "–" : "counted, not scaled"),
         gauge(verdict),
       ),
     h("td", {}, verdictMark(verdict.outcome)),

@@ -32,6 +32,9 @@ export function h(name: string, attributes: Attributes = {}, ...children: Child[
   return { markup: `<${name}${written}>${inside}</${name}>` };
 }
 
+/** A quantity stays on one line with its unit. */
+export const unbroken = (text: string): string => text.replace(/(\d) (?=(?:ms|s|min|h|%)(?!\w))/g, "$1\u00a0");
+
 /** Several pieces as one. */
 export const all = (...children: Child[]): Markup => ({ markup: text(children) });
 

@@ -2,6 +2,7 @@ import { endOf, type Outage, outageOf } from "../../checkers/outage.ts";
 import { type Recovery, recoveries } from "../../checkers/recovery.ts";
 import { type Stage, stagesOf } from "../../checkers/stages.ts";
 import type { CheckContext, History, Millis, Result, Verdict } from "../../harness/types.ts";
+import { textOf } from "../values.ts";
 
 /** A run as the page reads it: its result, its history, and what the checkers' own functions say of it. */
 export interface Reading {
@@ -14,6 +15,8 @@ export interface Reading {
   /** When the last deployment was stable again. */
   readonly stableAt: Millis | undefined;
   readonly endsAt: Millis;
+  /** Name and version of what made the load. */
+  readonly engine: string;
   verdict(checker: string): Verdict | undefined;
 }
 
@@ -31,6 +34,13 @@ export function readingOf(result: Result, history: History): Reading {
     stages,
     stableAt: stages.find(({ name }) => name === "stable")?.at?.high ?? undefined,
     endsAt: endOf(history),
+    engine: engineOf(history) ?? result.loadEngine ?? "unknown",
     verdict: (checker) => result.verdicts.find((one) => one.checker === checker),
   };
+}
+
+function engineOf(history: History): string | undefined {
+  const asked = [...history.pairs("load", "start")][0]?.invocation.value;
+  const engine = textOf(asked, "engine");
+  return engine && [engine, textOf(asked, "version")].filter(Boolean).join(" ");
 }

@@ -3,11 +3,11 @@ export const style = `
 :root {
   color-scheme: light dark;
   --paper: #fdfdfb; --ink: #1c1e21; --muted: #5b616a; --rule: #e3e2dc; --panel: #f5f4ef; --hair: #ecebe5;
-  --up: #86b8a6; --down: #c4452a; --unknown: #8d8c86; --hatch: #fdfdfb;
+  --up: #8fbfae; --down: #cb5238; --unknown: #8d8c86; --hatch: #fdfdfb;
   --accent: #33608f; --accent-soft: #a8c0d9; --told: #8a8f98;
   --pass: #17704a; --fail: #b5371b; --doubt: #855e00; --invalid: #6844ab;
   --outage: rgb(196 69 42 / 7%); --link: #24588f;
-  --part-1: #7a8794; --part-2: #b9b1a2; --part-3: #33608f; --part-4: #6f9bc4; --part-5: #2f7f78; --part-6: #c79a2e; --part-7: #c4452a; --part-8: #a85d86;
+  --part-1: #7a8794; --part-2: #b9b1a2; --part-3: #33608f; --part-4: #6f9bc4; --part-5: #2f7f78; --part-6: #c79a2e; --part-7: #b3567f; --part-8: #6d4f8f;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -16,7 +16,7 @@ export const style = `
     --accent: #7fb0e0; --accent-soft: #3a5878; --told: #7b838e;
     --pass: #5cc596; --fail: #f08a6c; --doubt: #e0b04c; --invalid: #b59af0;
     --outage: rgb(224 105 74 / 10%); --link: #8dbcf0;
-    --part-1: #8794a1; --part-2: #5d5850; --part-3: #4f86bf; --part-4: #9cc3e8; --part-5: #4fa79f; --part-6: #d9b352; --part-7: #e0694a; --part-8: #c586a8;
+    --part-1: #8794a1; --part-2: #5d5850; --part-3: #4f86bf; --part-4: #9cc3e8; --part-5: #4fa79f; --part-6: #d9b352; --part-7: #d283a8; --part-8: #a184c6;
   }
 }
 * { box-sizing: border-box; }
@@ -35,12 +35,13 @@ code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberatio
 
 .banner { border-bottom: 1px solid var(--rule); padding: 40px 0 28px; }
 .eyebrow { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--muted); font-size: 13px; margin-bottom: 14px; }
-.banner h1 { font-size: 27px; letter-spacing: -.01em; margin: 0; max-width: 36em; }
-.outcome { display: inline-block; vertical-align: 3px; margin-right: 12px; padding: 2px 11px 3px; border-radius: 4px; font-size: 15px; letter-spacing: .06em; text-transform: uppercase; color: var(--paper); background: var(--tone); }
+.banner h1 { font-size: 23px; line-height: 1.35; letter-spacing: -.008em; font-weight: 600; margin: 0; max-width: 44em; }
+.outcome { display: inline-block; vertical-align: 2px; margin-right: 12px; font-weight: 700; padding: 2px 11px 3px; border-radius: 4px; font-size: 15px; letter-spacing: .06em; text-transform: uppercase; color: var(--paper); background: var(--tone); }
 .pass { --tone: var(--pass); } .fail { --tone: var(--fail); } .unknown-outcome, .inconclusive { --tone: var(--doubt); } .invalid { --tone: var(--invalid); }
 .promise { margin-top: 12px; color: var(--muted); max-width: 78ch; }
 .notice { margin-top: 12px; padding: 8px 12px; border-left: 4px solid var(--doubt); background: var(--panel); }
 dl.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 14px 24px; margin: 26px 0 0; }
+dl.facts .wide { grid-column: span 2; }
 dl.facts dt { color: var(--muted); font-size: 12px; }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 
@@ -52,7 +53,7 @@ th.number, td.number { padding-right: 18px; }
 .headline { margin-top: 14px; }
 .headline td { padding: 14px 18px 14px 0; font-size: 14px; }
 .headline td.value { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: 15px; }
-.headline td.value.main { font-weight: 600; }
+.headline td.value.main { font-weight: 600; } .headline td.value .quiet { font-weight: 400; color: var(--muted); }
 .headline td:first-child { min-width: 300px; }
 .metric { font-weight: 650; font-size: 15px; }
 .because { color: var(--muted); max-width: 56ch; margin-top: 2px; font-size: 13.5px; }
@@ -64,7 +65,7 @@ th.number, td.number { padding-right: 18px; }
 .gauge-track { fill: var(--rule); } .gauge-limit { fill: var(--ink); } .gauge-value { fill: var(--tone); }
 
 .timeline { overflow-x: auto; margin: 0 -24px; padding: 4px 24px; }
-figure { margin: 34px 0 0; width: 1120px; }
+figure { margin: 46px 0 0; width: 1120px; }
 figcaption, figure > details { position: sticky; left: 0; width: min(1120px, calc(100vw - 48px)); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 8px 0 10px; padding: 0; list-style: none; font-size: 12.5px; color: var(--muted); }
 .legend li { display: flex; align-items: center; gap: 7px; }
@@ -79,7 +80,7 @@ svg .tick, svg .row-note { fill: var(--muted); font-size: 11.5px; }
 svg .strip .row-name, svg .strip .tick { font-size: 11px; }
 svg .strong { fill: var(--ink); font-weight: 600; }
 svg .row-name { font-size: 12.5px; font-weight: 550; } svg .strip .row-name { font-weight: 400; }
-svg .bar-label { font-size: 12.5px; font-weight: 600; }
+svg .bar-label { font-size: 12.5px; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
 svg .bar-label tspan { font-weight: 400; }
 .grid { stroke: var(--hair); } .base { stroke: var(--rule); }
 .outage { fill: var(--outage); } .landing { fill: url(#hatch-landing); }
@@ -100,14 +101,15 @@ svg .bar-label tspan { font-weight: 400; }
 .part-1 { fill: var(--part-1); } .part-2 { fill: var(--part-2); } .part-3 { fill: var(--part-3); } .part-4 { fill: var(--part-4); }
 .part-5 { fill: var(--part-5); } .part-6 { fill: var(--part-6); } .part-7 { fill: var(--part-7); } .part-8 { fill: var(--part-8); }
 [class^="part-"] { stroke: var(--paper); }
-.hatch-down-ground { fill: var(--down); } .hatch-ink { stroke: var(--hatch); } .hatch-unknown-ground { fill: var(--panel); } .hatch-unknown-ink { fill: var(--unknown); }
+.hatch-down-ground { fill: var(--down); } .hatch-ink { stroke: var(--hatch); stroke-opacity: .32; } .hatch-unknown-ground { fill: var(--panel); } .hatch-unknown-ink { fill: var(--unknown); }
 .hatch-doubt-ground { fill: var(--accent-soft); } .hatch-doubt-ink { stroke: var(--accent); } .hatch-landing-ink { stroke: var(--down); } .dash-accent-ink { fill: var(--accent); } .dash-sticky-ink { fill: var(--part-6); }
 .defs { position: absolute; width: 0; height: 0; overflow: hidden; }
 
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 10px 48px; margin-top: 14px; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 22px 56px; margin-top: 14px; }
+#events td:nth-child(4), #events td:nth-child(5), #events td:nth-child(8) { white-space: nowrap; }
 .columns ul { margin: 6px 0 0; padding-left: 18px; } .columns li { margin: 4px 0; }
 .checks { display: grid; gap: 16px; margin: 16px 0 0; padding: 0; list-style: none; }
-.checks li { display: grid; grid-template-columns: 92px 1fr; gap: 0 12px; }
+.checks > li { display: grid; grid-template-columns: 92px 1fr; gap: 0 12px; }
 .checks .because { margin-top: 0; max-width: 84ch; }
 tr:has(:target) { background: var(--panel); box-shadow: inset 3px 0 var(--link); }
 .line-number { scroll-margin-top: 80px; }
@@ -117,7 +119,7 @@ footer p { border-top: 1px solid var(--rule); padding-top: 14px; }
   main, footer { padding: 0 16px; } .timeline { margin: 0 -16px; padding: 4px 16px; }
   figcaption, figure > details { width: calc(100vw - 32px); }
   .banner { padding-top: 24px; } .banner h1 { font-size: 21px; } .outcome { display: table; margin-bottom: 10px; } h2 { margin-top: 40px; }
-  .checks li { grid-template-columns: 1fr; }
+  .checks > li { grid-template-columns: 1fr; }
 }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
@@ -125,7 +127,7 @@ footer p { border-top: 1px solid var(--rule); padding-top: 14px; }
   body { font-size: 12px; } main, footer { max-width: none; padding: 0; }
   .timeline { overflow: visible; margin: 0; padding: 0; } figure { width: 100%; margin-top: 20px; break-inside: avoid; } svg.chart { width: 100%; height: auto; }
   figcaption, figure > details { position: static; width: auto; } figure > details { display: none; }
-  h2, h3, figcaption { break-after: avoid; } tr, .checks li { break-inside: avoid; } h2 { margin-top: 28px; }
+  h2, h3, figcaption { break-after: avoid; } tr, .checks > li { break-inside: avoid; } h2 { margin-top: 28px; }
   a { color: inherit; text-decoration: none; } .scroll { overflow: visible; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }

@@ -6,7 +6,7 @@ import { facts } from "./banner.ts";
 import { lineLinks } from "./evidence.ts";
 import { chips } from "./figures.ts";
 import { toneOf, verdictMark } from "./headline-table.ts";
-import { type Child, h, type Markup } from "./markup.ts";
+import { type Child, h, type Markup, unbroken } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** Whether the measurement itself worked: the fault landed, the probes and the load generator were fit, the clock ran even. */
@@ -49,7 +49,7 @@ const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
           "div",
           {},
           h("div", { class: "metric" }, metric),
-          h("div", { class: "because" }, verdict.because),
+          h("div", { class: "because" }, unbroken(verdict.because)),
           chips(verdict.details),
           h("div", { class: "lines" }, "evidence: ", lineLinks(verdict.evidence, "history.ndjson:")),
         ),
@@ -57,13 +57,13 @@ const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
     ),
   );
 
-function known({ history, result, outage }: Reading): [string, string][] {
+function known({ history, result, outage, engine }: Reading): [string, string][] {
   const steps = [...history.pairs("run", "step")].map(({ invocation }) => numberOf(invocation.value, "stepMs") ?? 0);
   const proof = outage && [...history.pairs("fault", "confirm")].find(({ completion }) => completion?.type === "ok");
   return [
     ["the fault's landing was seen by", textOf(proof?.completion?.value, "how") ?? "nobody"],
     ["FIS experiment", result.experimentId ?? "none"],
-    ["load engine", result.loadEngine ?? "unknown"],
+    ["load engine", engine],
     [
       "wall clock",
       steps.length === 0

@@ -1,4 +1,5 @@
 import { type Stage, stepsOf } from "../../../checkers/stages.ts";
+import { tasksServed } from "../../../checkers/witnessed.ts";
 import type { Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
 import { moment } from "../../format.ts";
@@ -9,13 +10,16 @@ import { type Chart, rowName } from "../figure.ts";
 import { type Child, h } from "../markup.ts";
 import type { Reading } from "../reading.ts";
 
+type DrawnStage = Omit<Stage, "name"> & { readonly name: string };
+
 const LANE = 36;
 const STEP = 22;
 const PHASES = 30;
 
 /** The swim lane of the recovery: what had to happen, one after the other, each placed by a witness of its own. */
 export function chain(reading: Reading, axis: TimeAxis): Chart {
-  const { stages, history, outage } = reading;
+  const { history, outage } = reading;
+  const stages = [...reading.stages, ...servedTasks(reading)];
   const steps = stepsOf(history);
   const modelledMs = [...history.pairs("failover", "decide")].map(({ invocation }) =>
     numberOf(invocation.value, "modelledMs"),
@@ -78,15 +82,23 @@ export function chain(reading: Reading, axis: TimeAxis): Chart {
         stage.witness,
         stage.at === undefined ? "no witness" : stage.at.high === null ? "never" : moment(stage.at.high),
         whenText(stage, axis.zero),
-        stage.sinceMs === undefined ? "gap" : duration(stage.sinceMs),
+        stage.sinceMs === undefined ? "–" : duration(stage.sinceMs),
         lineLinks(stage.evidence),
       ]),
     },
   };
 }
 
+/** Tasks are the platform's last promise, and the load is their witness. */
+function servedTasks({ history, outage, context }: Reading): DrawnStage[] {
+  const served = outage && tasksServed(history, outage, context);
+  if (served === undefined) return [];
+  const { low, high, lastSeen, evidence } = served;
+  return [{ name: "tasks served", witness: "load/heartbeats", at: { low, high }, lastSeen, evidence }];
+}
+
 /** The latest stage that was reached before each. */
-function reachedBefore(stages: readonly Stage[]): (Millis | undefined)[] {
+function reachedBefore(stages: readonly DrawnStage[]): (Millis | undefined)[] {
   let latest: Millis | undefined;
   return stages.map(({ at }) => {
     const before = latest;
@@ -95,13 +107,13 @@ function reachedBefore(stages: readonly Stage[]): (Millis | undefined)[] {
   });
 }
 
-const whenText = ({ at, lastSeen }: Stage, zero: Millis): string => {
+const whenText = ({ at, lastSeen }: DrawnStage, zero: Millis): string => {
   if (at === undefined) return "no witness";
   if (at.high === null) return `not reached${lastSeen === undefined ? "" : `, last seen: ${lastSeen}`}`;
   return `+${duration(at.high - zero)}`;
 };
 
-function lane(stage: Stage, before: Millis | undefined, y: number, axis: TimeAxis, until: Millis): Child {
+function lane(stage: DrawnStage, before: Millis | undefined, y: number, axis: TimeAxis, until: Millis): Child {
   const { at } = stage;
   const name = rowName(axis, y + 15, stage.name, stage.witness);
   if (at === undefined) {

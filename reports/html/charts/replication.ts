@@ -49,7 +49,11 @@ export function replication(reading: Reading, axis: TimeAxis): Chart {
     title: "Replication lag, lost writes and writes in doubt",
     caption: [
       "Lag as the survivor's own metric gives it. Below it, each acknowledged write that the survivor does not have, at the time of its acknowledgement, and each write whose answer never came: it may or may not be there, and is counted neither way. ",
-      h("strong", {}, `${countOf(counted, "acknowledged write")} lost, ${countOf(doubted.length, "write")} in doubt.`),
+      h(
+        "strong",
+        {},
+        `In all: ${countOf(counted, "acknowledged write")} lost, ${countOf(doubted.length, "write")} in doubt.`,
+      ),
     ],
     describes: `Replication lag over time, at most ${duration(most)}; ${countOf(counted, "acknowledged write")} lost and ${countOf(doubted.length, "write")} in doubt.`,
     height: 196,

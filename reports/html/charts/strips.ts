@@ -4,13 +4,13 @@ import type { Recovery } from "../../../checkers/recovery.ts";
 import { duration } from "../../../harness/words.ts";
 import { interval, moment } from "../../format.ts";
 import type { TimeAxis } from "../axis.ts";
-import { type Chart, rowName } from "../figure.ts";
+import { AXIS_TOP, type Chart, rowName } from "../figure.ts";
 import { type Child, h } from "../markup.ts";
 import type { Reading } from "../reading.ts";
 import { type Segment, segments } from "./strip.ts";
 
 const PITCH = 14;
-const TOP = 6;
+const TOP = AXIS_TOP + 4;
 
 interface Row {
   readonly name: string;
@@ -30,6 +30,7 @@ export function strips(reading: Reading, axis: TimeAxis): Chart {
     caption:
       "Each row is a deployment, sorted by recovery. The thick band is what fresh clients met (new connection, name by its TTL; a health look and a write that is read back, both of which must succeed); the thin band below is a client that keeps its connection. On the right: from the fault to stable.",
     describes: `Availability over time of ${rows.length} deployments; the last to recover was ${slowest?.name ?? "none"}, ${slowest === undefined ? "" : recoveryText(slowest)} after the fault.`,
+    isTall: true,
     height: TOP + rows.length * PITCH + 4,
     legend: [
       { swatch: "up", says: "up" },

@@ -21,7 +21,7 @@ export const tallies = (history: History, process: Invocation["process"]): Tally
     .sort((a, b) => a.at - b.at);
 
 /** What users and workers met: how long answers took, how many failed, how much was asked. */
-export function traffic({ history, result }: Reading, axis: TimeAxis): Chart {
+export function traffic({ history, engine }: Reading, axis: TimeAxis): Chart {
   const users = tallies(history, "load/users");
   const [fresh, sticky] = (["fresh", "sticky"] as const).map((client) =>
     users.filter(({ value }) => textOf(value, "client") === client),
@@ -66,7 +66,7 @@ export function traffic({ history, result }: Reading, axis: TimeAxis): Chart {
   return {
     id: "traffic",
     title: "Latency, errors and throughput",
-    caption: `As ${result.loadEngine ?? "the load generator"} counted them, second by second. Latency is that of fresh clients, on a logarithmic scale; an answer that never came counts with the time after which it was given up.`,
+    caption: `As ${engine} counted them, second by second. Latency is that of fresh clients, on a logarithmic scale; an answer that never came counts with the time after which it was given up.`,
     describes: "Percentiles of latency, share of failed requests, and requests per second over the time of the run.",
     height: 356,
     legend: [
