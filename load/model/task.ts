@@ -14,14 +14,16 @@ export interface Task {
 /** The platform says that this try is not (or no longer) this worker's. */
 const refused = (answer: Answer): boolean => answer.status === 409 || answer.status === 404;
 
-/** Runs one try to its end: it finished, or the platform refused it, or the worker gave it up after too many lost heartbeats. */
-export function* runTask(slot: Slot, task: Task, around: Surroundings): Wishes<void> {
+/** Runs one try to its end: it finished, or it was left, because the platform refused it or after too many lost heartbeats. */
+export function* runTask(slot: Slot, task: Task, around: Surroundings): Wishes<"finished" | "left"> {
   const { plan, originMs, client, nowMs, tell } = around;
   const { heartbeatEveryMs, heartbeatTimeoutMs, failedHeartbeatsAtMost, pollEveryMs } = plan.tasks;
   const owner = { hostname: slot.worker, try_number: task.attempt };
   const instance = `/execution/task-instances/${task.id}`;
-  const say = (event: TaskEvent, type: "ok" | "fail" | "info", beganMs: number, error = ""): void =>
+  const say: Say = (event, type, beganMs, error = "") => {
     tell(["t", event, type, slot.index, beganMs, nowMs(), task.id, task.attempt, error]);
+    return event === "finish" ? "finished" : "left";
+  };
 
   const fetchedMs = nowMs();
   for (;;) {
@@ -46,7 +48,8 @@ export function* runTask(slot: Slot, task: Task, around: Surroundings): Wishes<v
   for (;;) {
     if (endsMs <= beats.dueMs) {
       yield { untilMs: endsMs };
-      if ((yield* ending.attempt(say)) === "over") return;
+      const outcome = yield* ending.attempt(say);
+      if (outcome !== "again") return outcome;
       // A task that could not say its end goes on beating, and tries again after each beat.
       endsMs = beats.dueMs + 1;
       freeSinceMs = nowMs();
@@ -64,7 +67,7 @@ export function* runTask(slot: Slot, task: Task, around: Surroundings): Wishes<v
   }
 }
 
-type Say = (event: TaskEvent, type: "ok" | "fail" | "info", beganMs: number, error?: string) => void;
+type Say = (event: TaskEvent, type: "ok" | "fail" | "info", beganMs: number, error?: string) => "finished" | "left";
 
 /** The end of a task is three calls (log, output, state). An attempt goes on where the last one failed. */
 function endOf(
@@ -72,7 +75,7 @@ function endOf(
   task: Task,
   startedMs: number,
   { client, nowMs }: Surroundings,
-): { attempt(say: Say): Wishes<"over" | "again"> } {
+): { attempt(say: Say): Wishes<"finished" | "left" | "again"> } {
   const { id, attempt } = task;
   const left = ["log", "output", "state"] as const;
   const requests = {
@@ -99,18 +102,15 @@ function endOf(
       for (let step = left[done]; step !== undefined; step = left[done]) {
         const beganMs = nowMs();
         const answer = yield* client.call(slot.host, requests[step]);
-        if (refused(answer)) {
-          say("refused", "fail", beganMs, `${step}: ${reason(answer)}`);
-          return "over";
-        }
+        if (refused(answer)) return say("refused", "fail", beganMs, `${step}: ${reason(answer)}`);
         if (!succeeded(answer)) {
           if (step === "state" && answer.status === 0) say("lost-ack", "info", beganMs, reason(answer));
           return "again";
         }
-        if (step === "state") say("finish", "ok", beganMs);
+        if (step === "state") return say("finish", "ok", beganMs);
         done += 1;
       }
-      return "over";
+      return "finished";
     },
   };
 }

@@ -48,7 +48,7 @@ const oneJob = () => {
 
 describe("a platform that answers", () => {
   test("a task is fetched, run, heard on schedule, and ended by log, output and state", () => {
-    const driven = workUntil(3_000, oneJob());
+    const driven = workUntil(2_800, oneJob());
     expect(calls(driven)).toEqual([
       "250 fetch",
       "251 run",
@@ -62,16 +62,25 @@ describe("a platform that answers", () => {
     expect(events(driven)).toEqual(["252 start ok", "2755 finish ok"]);
   });
 
-  test("a worker with nothing to do asks again on its interval, and says nothing", () => {
-    const driven = workUntil(1_500, () => ({ status: 204 }));
-    expect(calls(driven)).toEqual(["250 fetch", "650 fetch", "1050 fetch", "1450 fetch"]);
+  test("a worker with nothing to do asks less and less often, down to its interval, and says nothing", () => {
+    const driven = workUntil(1_800, () => ({ status: 204 }));
+    expect(calls(driven)).toEqual(["250 fetch", "350 fetch", "550 fetch", "950 fetch", "1350 fetch", "1750 fetch"]);
     expect(driven.lines).toEqual([]);
   });
 
-  test("a worker that is refused a task leaves it, and asks for the next on its interval", () => {
+  test("a worker that is refused a task leaves it, and does not hurry for the next", () => {
     const driven = workUntil(1_000, (call) => (call === "fetch" ? job("a", 1_000) : { status: 409, tookMs: 100 }));
-    expect(calls(driven)).toEqual(["250 fetch", "251 run", "650 fetch", "651 run"]);
-    expect(events(driven)).toEqual(["351 refused fail", "751 refused fail"]);
+    expect(calls(driven)).toEqual([
+      "250 fetch",
+      "251 run",
+      "351 fetch",
+      "352 run",
+      "551 fetch",
+      "552 run",
+      "951 fetch",
+      "952 run",
+    ]);
+    expect(events(driven)).toEqual(["351 refused fail", "452 refused fail", "652 refused fail", "1052 refused fail"]);
   });
 
   test("a worker whose heartbeat is refused ends its task: another try owns it", () => {

@@ -13,16 +13,20 @@ export interface Surroundings {
   readonly tell: Tell;
 }
 
+const shortestPauseMs = 50;
+
 /** The life of one worker slot, without end: ask for a task, run it, ask for the next. */
 export function* work(slot: Slot, around: Surroundings): Wishes<never> {
   const { plan, originMs, nowMs } = around;
   yield { untilMs: originMs + slot.phaseMs };
+  let pauseMs = shortestPauseMs;
   for (;;) {
     const askedMs = nowMs();
     const task = yield* nextTask(slot, around);
-    if (task !== undefined) yield* runTask(slot, task, around);
-    // Also after a task that was refused at once: a worker asks no more often than this.
-    yield { untilMs: askedMs + plan.tasks.pollEveryMs };
+    const outcome = task === undefined ? "idle" : yield* runTask(slot, task, around);
+    // The scheduler queues the next task soon after one has finished. Whoever got none, or was refused, asks less and less often.
+    pauseMs = outcome === "finished" ? shortestPauseMs : Math.min(pauseMs * 2, plan.tasks.pollEveryMs);
+    yield { untilMs: askedMs + pauseMs };
   }
 }
 
