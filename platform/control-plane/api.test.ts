@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { platformConfig } from "../settings.ts";
-import { answeredAws } from "../testing/aws.ts";
+import { answeredAws, awsError } from "../testing/aws.ts";
 import { Secondary } from "../testing/secondary.ts";
 import { standing } from "../testing/standing.ts";
 import { type ControlPlane, startControlPlane } from "./start.ts";
@@ -11,6 +11,8 @@ import { type ControlPlane, startControlPlane } from "./start.ts";
 let stateDir: string;
 let controlPlane: ControlPlane;
 let secondary: Secondary;
+/** An operation that AWS refuses. */
+let refused: string | undefined;
 
 const start = () =>
   startControlPlane(
@@ -24,12 +26,16 @@ const start = () =>
       callWithinMs: 500,
       stepWithinMs: 500,
     }),
-    answeredAws(standing(secondary)),
+    answeredAws((call) => {
+      if (call.operation === refused) throw awsError("AccessDenied", `not authorized to perform ${refused}`);
+      return standing(secondary)(call);
+    }),
   );
 
 beforeEach(async () => {
   stateDir = mkdtempSync(join(tmpdir(), "control-plane-"));
   secondary = new Secondary();
+  refused = undefined;
   controlPlane = await start();
 });
 afterEach(async () => {
@@ -104,6 +110,26 @@ describe("a cluster", () => {
     expect(status).toBe(202);
     expect(await ended(body.operation)).toMatchObject({ kind: "enable-dr", state: "done" });
     expect((await call("GET", "/v1/clusters/acme/manifests/dr")).status).toBe(200);
+  });
+});
+
+describe("a cluster that AWS refuses", () => {
+  it("is failed, says why, and may be asked for again", async () => {
+    refused = "PutBucketReplication";
+    const { body } = await create();
+    expect(body.state).toBe("failed");
+    const operation = await ended({ id: body.operation });
+    expect(operation.error).toMatch(/roles and buckets of acme was not reached .* not authorized to perform/);
+    refused = undefined;
+    expect((await create()).body.state).toBe("active");
+  });
+
+  it("a second region goes on in its first", async () => {
+    await create({ dr_region: null });
+    refused = "PutBucketReplication";
+    const { body } = await call("PATCH", "/v1/clusters/acme", { dr_region: "us-west-2" });
+    expect(await ended(body.operation)).toMatchObject({ state: "failed" });
+    expect((await call("GET", "/v1/clusters/acme")).body).toMatchObject({ state: "active", dr_region: null });
   });
 });
 

@@ -24,15 +24,17 @@ export function readCluster({ store }: Context, id: string): Cluster {
   return cluster;
 }
 
-/** Writes the record and begins to provision it. */
+/** Writes the record and begins to provision it. One that could not be provisioned may be asked for again. */
 export function createCluster(context: Context, asked: z.output<typeof newCluster>): Operation {
+  const { store } = context;
   const { name, region, dr_region = null, database, airflow } = asked;
-  if (context.store.cluster(name) !== undefined) {
+  const known = store.cluster(name);
+  if (known !== undefined && known.state !== "failed") {
     throw new Problem(409, "cluster-exists", `cluster ${name} exists already; choose another name`);
   }
   checkRegion(context, region);
   if (dr_region !== null) checkSecondRegion(context, region, dr_region);
-  context.store.putCluster({
+  const cluster: Cluster = {
     id: name,
     name,
     region,
@@ -41,12 +43,13 @@ export function createCluster(context: Context, asked: z.output<typeof newCluste
     active_region: region,
     state: "creating",
     created_at: new Date().toISOString(),
-    database: { ...database, password: database.password ?? secret() },
-    airflow: { ...airflow, token: airflow.token ?? secret() },
+    // What was made at the first attempt keeps its password.
+    database: { ...database, password: database.password ?? known?.database.password ?? secret() },
+    airflow: { ...airflow, token: airflow.token ?? known?.airflow.token ?? secret() },
     resources: null,
-  });
-  context.store.putKey(name, secret());
-  return begin(context, name, "create");
+  };
+  if (store.key(name) === undefined) store.putKey(name, secret());
+  return begin(context, cluster, "create");
 }
 
 /** Writes the change to the record and begins the cluster update that it asks for. */
@@ -75,8 +78,7 @@ function failOver(context: Context, cluster: Cluster): Operation {
   if (cluster.is_failed_over && !failedBefore) {
     throw new Problem(409, "already-failed-over", `cluster ${id} is failed over to ${dr_region} already`);
   }
-  context.store.putCluster({ ...cluster, is_failed_over: true });
-  return begin(context, id, "failover");
+  return begin(context, { ...cluster, is_failed_over: true }, "failover");
 }
 
 function failBack({ id, is_failed_over, region }: Cluster): never {
@@ -96,8 +98,7 @@ function enableDr(context: Context, cluster: Cluster, drRegion: string): Operati
     throw new Problem(409, "has-dr", `cluster ${id} has its second region in ${dr_region} already`);
   if (state !== "active") throw new Problem(409, "not-active", `cluster ${id} is ${state}; wait until it is active`);
   checkSecondRegion(context, region, drRegion);
-  context.store.putCluster({ ...cluster, dr_region: drRegion, state: "creating" });
-  return begin(context, id, "enable-dr");
+  return begin(context, { ...cluster, dr_region: drRegion, state: "creating" }, "enable-dr");
 }
 
 function checkRegion({ config }: Context, region: string): void {

@@ -8,14 +8,18 @@ import { failoverRecord, failoverTools } from "./failover-tools.ts";
 import type { Operation } from "./operation.ts";
 import { provisionOptions } from "./provision-options.ts";
 
-/** Writes the operation down and runs it. The record that it works towards must be written already. */
-export function begin(context: Context, cluster: string, kind: Operation["kind"]): Operation {
+/** Writes the record and the operation that brings it about as one, and runs the operation. */
+export function begin(context: Context, cluster: Cluster, kind: Operation["kind"]): Operation {
+  const { store } = context;
   const steps: StepState[] =
     kind === "failover"
       ? pendingSteps()
       : [{ name: "provision", state: "pending", startedMs: null, endedMs: null, detail: "" }];
-  const operation: Operation = { id: randomUUID(), cluster, kind, state: "running", steps };
-  context.store.putOperation(operation);
+  const operation: Operation = { id: randomUUID(), cluster: cluster.id, kind, state: "running", steps };
+  store.together(() => {
+    store.putCluster(cluster);
+    store.putOperation(operation);
+  });
   run(context, operation);
   return operation;
 }
@@ -51,7 +55,7 @@ function run(context: Context, operation: Operation): void {
       const cluster = store.cluster(operation.cluster);
       if (cluster === undefined) throw new Error(`cluster ${operation.cluster} is gone`);
       if (operation.kind === "failover") await runFailover(context, cluster, operation, onStep);
-      else await runProvision(context, cluster, onStep);
+      else await runProvision(context, cluster, operation.kind, onStep);
       change({ state: "done" });
     } catch (error) {
       // A control plane that is closing leaves the operation as it is: the next one resumes it.
@@ -81,7 +85,12 @@ async function runFailover(
   });
 }
 
-async function runProvision(context: Context, cluster: Cluster, onStep: (step: StepState) => void): Promise<void> {
+async function runProvision(
+  context: Context,
+  cluster: Cluster,
+  kind: Operation["kind"],
+  onStep: (step: StepState) => void,
+): Promise<void> {
   const { store, blobs, patience } = context;
   const step: StepState = { name: "provision", state: "running", startedMs: nowMs(), endedMs: null, detail: "" };
   onStep(step);
@@ -97,7 +106,11 @@ async function runProvision(context: Context, cluster: Cluster, onStep: (step: S
     onStep({ ...step, state: "done", endedMs: nowMs(), detail: "everything is there" });
   } catch (error) {
     if (!patience.signal?.aborted) {
-      store.putCluster({ ...(store.cluster(cluster.id) ?? cluster), state: "failed" });
+      const latest = store.cluster(cluster.id) ?? cluster;
+      // A cluster that only its second region was refused to goes on living in its first.
+      store.putCluster(
+        kind === "create" ? { ...latest, state: "failed" } : { ...latest, dr_region: null, state: "active" },
+      );
       onStep({ ...step, state: "failed", endedMs: nowMs(), detail });
     }
     throw error;
