@@ -110,6 +110,28 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("$name",
     expect(running.pid).toBeGreaterThan(0);
   });
 
+  test("stopping makes no call look like a failure of the platform", async () => {
+    const many = 200;
+    await using platform = await startLoopbackPlatform({ deployments: 2, tasksPerDeployment: many / 2 });
+    const seen = collector();
+    const plan = planFor(platform);
+    const patient = { ...plan, requestTimeoutMs: 20_000, tasks: { ...plan.tasks, workers: many } };
+    await using running = await engine.start(patient, seen);
+    await seen.atLeast("started tasks", many, isTask("start"));
+    platform.hang(0);
+    const before = platform.served[0];
+    await until(
+      "calls in flight",
+      () => platform.served[0] - before,
+      (calls) => calls >= many,
+      { clock, withinMs: 10_000, everyMs: 20 },
+    );
+    await running[Symbol.asyncDispose]();
+    expect(seen.lines.filter((line) => line[0] === "h" && line[7] === 0)).toEqual([]);
+    expect(seen.lines.filter((line) => line[0] === "u" && line[4] === 0)).toEqual([]);
+    expect(seen.count(isTask("killed"))).toBe(0);
+  });
+
   test("fresh users connect for each call and workers keep their connection", async () => {
     await using platform = await startLoopbackPlatform({ deployments: 2, tasksPerDeployment: 4 });
     const seen = collector();
