@@ -21,7 +21,8 @@ export const quantity = (value: number, unit: string): string =>
 export function interval({ low, high }: { low: number; high: number | null }, unit: string): string {
   if (high === null) return `more than ${quantity(low, unit)}`;
   const [from, to] = [quantity(low, unit), quantity(high, unit)];
-  return from === to ? to : `[${from}, ${to}]`;
+  if (from === to) return to;
+  return unit === "ms" ? `[${from}, ${to}]` : `[${count(low)}, ${count(high)}] ${unit}`;
 }
 
 /** A line of a history as a reader finds it in the file: lines count from 1, indices from 0. */

@@ -15,16 +15,19 @@ export interface Headline {
 }
 
 export const headlines = (result: Result, kind: Verdict["kind"]): Headline[] =>
-  result.verdicts.filter((verdict) => verdict.kind === kind).map((verdict) => headline(verdict, result.timeScale));
+  result.verdicts.filter((verdict) => verdict.kind === kind).map((verdict) => headline(verdict, result));
 
-function headline(verdict: Verdict, timeScale: number): Headline {
+function headline(verdict: Verdict, { timeScale, objectives }: Result): Headline {
   const { measured } = verdict;
   const lab = labValue(verdict, timeScale);
   const scaled = measured !== undefined && lab !== undefined && timeScale !== 1;
   return {
     verdict,
     metric: metricName(verdict.checker),
-    objective: measured?.limit === undefined ? "" : objective(measured.limit, measured.unit),
+    objective:
+      measured?.limit === undefined
+        ? (promised(objectives)[verdict.checker] ?? "")
+        : objective(measured.limit, measured.unit),
     measured: measured === undefined ? "" : interval(lab ?? measured, measured.unit),
     projected: scaled ? interval(measured, measured.unit) : "",
   };
@@ -38,6 +41,13 @@ function labValue({ measured, details }: Verdict, timeScale: number): Pick<Measu
   if (low !== undefined) return { low, high: numberOf(lab, "high") ?? null };
   return { low: measured.low / timeScale, high: measured.high === null ? null : measured.high / timeScale };
 }
+
+/** What was promised, where a verdict without a measurement cannot say it. */
+const promised = (objectives: Result["objectives"]): Readonly<Record<string, string>> => ({
+  rto: objective(objectives.rtoWithinMs, "ms"),
+  "rpo-database": objective(objectives.rpoDatabaseWithinMs, "ms"),
+  tasks: objective(objectives.tasksLostAtMost, "tasks lost"),
+});
 
 const objective = (limit: number, unit: string): string =>
   limit === 0 ? `no ${unit}` : `at most ${unit === "ms" ? duration(limit) : quantity(limit, unit)}`;

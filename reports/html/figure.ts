@@ -38,7 +38,7 @@ export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
   const titles = [`${chart.id}-title`, `${chart.id}-desc`] as const;
   return h(
     "figure",
-    { id: chart.id },
+    { id: chart.id, class: chart.isTall && "tall" },
     h("figcaption", {}, h("h3", {}, chart.title), h("p", {}, chart.caption), legend(chart.legend ?? [])),
     h(
       "svg",

@@ -62,16 +62,21 @@ const objective = ({ verdict, metric, objective, measured, projected }: Headline
       chips(verdict.details),
       h("div", { class: "lines" }, "evidence: ", lineLinks(verdict.evidence, "history.ndjson:")),
     ),
-    h("td", { class: "value" }, objective || "–"),
-    h("td", { class: projected === "" ? "value main" : "value" }, measured || "–", !scaled && gauge(verdict)),
+    h("td", { class: "value", "data-label": "objective" }, objective || "–"),
+    h(
+      "td",
+      { class: projected === "" ? "value main" : "value", "data-label": "measured" },
+      measured || "–",
+      !scaled && gauge(verdict),
+    ),
     scaled &&
       h(
         "td",
-        { class: "value main" },
+        { class: "value main", "data-label": "projected" },
         projected || h("span", { class: "quiet" }, verdict.measured === undefined ? "–" : "counted, not scaled"),
         gauge(verdict),
       ),
-    h("td", {}, verdictMark(verdict.outcome)),
+    h("td", { "data-label": "verdict" }, verdictMark(verdict.outcome)),
   );
 
 const marks: Readonly<Record<Verdict["outcome"], string>> = { pass: "✔ pass", fail: "✘ fail", unknown: "? unknown" };

@@ -32,8 +32,11 @@ export function h(name: string, attributes: Attributes = {}, ...children: Child[
   return { markup: `<${name}${written}>${inside}</${name}>` };
 }
 
-/** A quantity stays on one line with its unit. */
-export const unbroken = (text: string): string => text.replace(/(\d) (?=(?:ms|s|min|h|%)(?!\w))/g, "$1\u00a0");
+/** A quantity stays on one line with its unit, and a name with its hyphens: `14 min 2 s`, `us-east-2`. */
+export const unbroken = (text: string): Child =>
+  text
+    .split(/(\b\w+(?:-\w+)+\b|\d (?:ms|s|min|h|%)(?!\w))/)
+    .map((part, n) => (n % 2 === 1 ? h("span", { class: "nowrap" }, part) : part));
 
 /** Several pieces as one. */
 export const all = (...children: Child[]): Markup => ({ markup: text(children) });

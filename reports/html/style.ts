@@ -9,7 +9,7 @@ export const style = `
   --outage: rgb(196 69 42 / 7%); --link: #24588f;
   --part-1: #7a8794; --part-2: #b9b1a2; --part-3: #33608f; --part-4: #6f9bc4; --part-5: #2f7f78; --part-6: #c79a2e; --part-7: #b3567f; --part-8: #6d4f8f;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #14161a; --ink: #e4e6e9; --muted: #9ba3ae; --rule: #2d3138; --panel: #1b1e23; --hair: #23272d;
     --up: #3c7c69; --down: #e0694a; --unknown: #7c828b; --hatch: #14161a;
@@ -57,6 +57,7 @@ th.number, td.number { padding-right: 18px; }
 .headline td:first-child { min-width: 300px; }
 .metric { font-weight: 650; font-size: 15px; }
 .because { color: var(--muted); max-width: 56ch; margin-top: 2px; font-size: 13.5px; }
+.nowrap { white-space: nowrap; }
 .verdict { color: var(--tone); font-weight: 650; white-space: nowrap; }
 .chips { display: flex; flex-wrap: wrap; gap: 2px 14px; margin: 7px 0 0; padding: 0; list-style: none; font-size: 12.5px; color: var(--muted); font-variant-numeric: tabular-nums; }
 .chips b { color: var(--ink); font-weight: 600; }
@@ -86,7 +87,7 @@ svg .bar-label tspan { font-weight: 400; }
 .outage { fill: var(--outage); } .landing { fill: url(#hatch-landing); }
 .fault-line { stroke: var(--down); stroke-width: 1.5; } .stable-line { stroke: var(--pass); stroke-width: 1.5; stroke-dasharray: 5 3; }
 .phase { fill: var(--panel); stroke: var(--rule); } .phase.odd { fill: var(--hair); } .phase-name { font-size: 11px; }
-.stage { fill: var(--accent); } .doubt { fill: url(#hatch-doubt); } .never { fill: url(#hatch-down); } .step { fill: var(--told); } .step.failed { fill: url(#hatch-down); }
+.stage { fill: var(--accent); } .doubt { fill: url(#hatch-doubt); } .never { fill: var(--paper); stroke: var(--down); stroke-dasharray: 4 3; } .never-note { font-size: 11.5px; } .step { fill: var(--told); } .step.failed { fill: url(#hatch-down); }
 .up { fill: var(--up); } .down { fill: url(#hatch-down); } .unknown { fill: url(#hatch-unknown); }
 .line { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-linejoin: round; }
 .p50 { stroke: var(--accent); stroke-width: 2.2; } .p95 { stroke: var(--accent); stroke-width: 1.2; } .p99 { stroke: var(--accent); stroke-width: 1; stroke-dasharray: 3 2; }
@@ -120,10 +121,17 @@ footer p { border-top: 1px solid var(--rule); padding-top: 14px; }
   figcaption, figure > details { width: calc(100vw - 32px); }
   .banner { padding-top: 24px; } .banner h1 { font-size: 21px; } .outcome { display: table; margin-bottom: 10px; } h2 { margin-top: 40px; }
   .checks > li { grid-template-columns: 1fr; }
+  dl.facts { grid-template-columns: 1fr 1fr; gap: 12px 16px; }
+  .headline, .headline tbody, .headline tr, .headline td { display: block; } .headline thead { display: none; }
+  .headline tr { border-bottom: 1px solid var(--rule); padding: 14px 0; } .headline td { border: 0; padding: 3px 0; }
+  .headline td[data-label]::before { content: attr(data-label); display: inline-block; width: 9.5em; color: var(--muted); font-weight: 400; font-size: 12.5px; }
 }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
-  :root { color-scheme: light; }
+  @page tall { size: A4 portrait; margin: 12mm; }
+  :root { color-scheme: light; --paper: #fff; }
+  figure.tall { page: tall; }
+  .banner { padding-top: 0; } .banner h1 { font-size: 18px; } .lead { break-after: avoid; } dl.facts { grid-template-columns: repeat(5, 1fr); margin-top: 14px; gap: 8px 20px; }
   body { font-size: 12px; } main, footer { max-width: none; padding: 0; }
   .timeline { overflow: visible; margin: 0; padding: 0; } figure { width: 100%; margin-top: 20px; break-inside: avoid; } svg.chart { width: 100%; height: auto; }
   figcaption, figure > details { position: static; width: auto; } figure > details { display: none; }

@@ -1,4 +1,4 @@
-import { type Stage, stepsOf } from "../../../checkers/stages.ts";
+import { stepsOf } from "../../../checkers/stages.ts";
 import { tasksServed } from "../../../checkers/witnessed.ts";
 import type { Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
@@ -9,10 +9,8 @@ import { lineLinks } from "../evidence.ts";
 import { type Chart, rowName } from "../figure.ts";
 import { type Child, h } from "../markup.ts";
 import type { Reading } from "../reading.ts";
+import { barLabel, type DrawnStage, LANE, lane, whenText } from "./lane.ts";
 
-type DrawnStage = Omit<Stage, "name"> & { readonly name: string };
-
-const LANE = 36;
 const STEP = 22;
 const PHASES = 30;
 
@@ -40,6 +38,7 @@ export function chain(reading: Reading, axis: TimeAxis): Chart {
       { swatch: "landing", says: "between the order and its first confirmed effect" },
       { swatch: "stage", says: "a stage" },
       { swatch: "doubt", says: "its end lies in here" },
+      ...(stages.some(({ at }) => at?.high === null) ? [{ swatch: "never", says: "not reached" }] : []),
       ...(steps.length > 0 ? [{ swatch: "step", says: "the platform's own account" }] : []),
     ],
     drawing: [
@@ -64,13 +63,7 @@ export function chain(reading: Reading, axis: TimeAxis): Chart {
             height: 11,
             rx: 2,
           }),
-          barLabel(
-            axis,
-            x,
-            to,
-            y + 13,
-            ended === undefined ? "did not end" : `${duration(ended - began)}${state === "ok" ? "" : ` · ${state}`}`,
-          ),
+          barLabel(axis, x, to, y + 13, ended === undefined ? "did not end" : stepText(ended - began, state)),
         ];
       }),
     ],
@@ -89,6 +82,13 @@ export function chain(reading: Reading, axis: TimeAxis): Chart {
   };
 }
 
+const stepText = (tookMs: Millis, state: string | undefined): string =>
+  state === "ok"
+    ? duration(tookMs)
+    : state === "fail"
+      ? `failed after ${duration(tookMs)}`
+      : `${duration(tookMs)}, no end seen`;
+
 /** Tasks are the platform's last promise, and the load is their witness. */
 function servedTasks({ history, outage, context }: Reading): DrawnStage[] {
   const served = outage && tasksServed(history, outage, context);
@@ -105,51 +105,6 @@ function reachedBefore(stages: readonly DrawnStage[]): (Millis | undefined)[] {
     if (typeof at?.high === "number") latest = Math.max(latest ?? 0, at.high);
     return before;
   });
-}
-
-const whenText = ({ at, lastSeen }: DrawnStage, zero: Millis): string => {
-  if (at === undefined) return "no witness";
-  if (at.high === null) return `not reached${lastSeen === undefined ? "" : `, last seen: ${lastSeen}`}`;
-  return `+${duration(at.high - zero)}`;
-};
-
-function lane(stage: DrawnStage, before: Millis | undefined, y: number, axis: TimeAxis, until: Millis): Child {
-  const { at } = stage;
-  const name = rowName(axis, y + 15, stage.name, stage.witness);
-  if (at === undefined) {
-    return [
-      name,
-      h("rect", { class: "unknown", x: axis.left, y: y + 8, width: axis.right - axis.left, height: 14 }),
-      barLabel(axis, axis.left, axis.left, y + 19, "no witness"),
-    ];
-  }
-  const end = at.high ?? until;
-  const start = Math.min(before ?? at.low, end);
-  const sure = Math.max(start, at.low);
-  const [x, xSure, xEnd] = [axis.x(start), axis.x(sure), axis.x(end)];
-  const took = stage.sinceMs === undefined || stage.sinceMs === 0 ? "" : `took ${duration(stage.sinceMs)}`;
-  return [
-    name,
-    at.high === null
-      ? h("rect", { class: "never", x, y: y + 8, width: Math.max(3, xEnd - x), height: 14 })
-      : [
-          h("rect", { class: "stage", x, y: y + 8, width: Math.max(0, xSure - x), height: 14, rx: 2 }),
-          h("rect", { class: "doubt", x: xSure, y: y + 8, width: Math.max(3, xEnd - xSure), height: 14 }),
-        ],
-    barLabel(axis, x, xEnd, y + 19, whenText(stage, axis.zero), took),
-  ];
-}
-
-/** Words beside a bar: to its right, or to its left where there is no room. */
-function barLabel(axis: TimeAxis, from: number, to: number, y: number, text: string, note = ""): Child {
-  const needed = (text.length + note.length) * 7 + 20;
-  const right = to + needed < axis.width;
-  return h(
-    "text",
-    { class: "bar-label", x: right ? to + 7 : from - 7, y, "text-anchor": right ? "start" : "end" },
-    text,
-    note !== "" && h("tspan", { class: "row-note", dx: 7 }, note),
-  );
 }
 
 function phases({ history, endsAt }: Reading, axis: TimeAxis): Child {

@@ -71,17 +71,21 @@ const afterFault = ({ stable }: Recovery, from: Millis): string =>
       ? `> ${duration(Math.max(0, stable.low - from))}`
       : duration(stable.high - from);
 
+/** Ends with the first stage that was never reached: that is what the deployment went on waiting for. */
 function piecesOf({ stable, firstOk }: Recovery, { stages, outage }: Reading): Piece[] {
   const end = stable?.high ?? outage?.until ?? 0;
+  const pieces: Piece[] = [];
   let at = outage?.from.low ?? 0;
-  return parts.flatMap(({ kind, says, ends }) => {
-    const own = kind === "part-7" ? firstOk?.high : end;
-    const until = ends === undefined ? own : stages.find(({ name }) => name === ends)?.at?.high;
-    if (typeof until !== "number") return [];
-    const piece = { kind, says, from: at, to: Math.max(at, Math.min(until, end)) };
-    at = piece.to;
-    return [piece];
-  });
+  for (const { kind, says, ends } of parts) {
+    const own = kind === "part-7" ? firstOk : stable;
+    const reached = ends === undefined ? own : stages.find(({ name }) => name === ends)?.at;
+    if (reached === undefined) continue;
+    if (reached.high === null) return [...pieces, { kind: "never", says: `${says}, never reached`, from: at, to: end }];
+    const to = Math.max(at, Math.min(reached.high, end));
+    pieces.push({ kind, says, from: at, to });
+    at = to;
+  }
+  return pieces;
 }
 
 const row = (recovery: Recovery, pieces: readonly Piece[], y: number, from: Millis, axis: TimeAxis): Child => [
