@@ -1,0 +1,220 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { z } from "zod";
+import { labIdVariable } from "../fixtures/lab/lab-process.ts";
+import { familyOf, labelled } from "../fixtures/lab/processes.ts";
+import { readTruth, type TruthLine } from "../fixtures/lab/truth.ts";
+import type { History, Result } from "../harness/types.ts";
+import { openHistory } from "../history/history.ts";
+import { readRunJson } from "../reports/run-json.ts";
+import { printRows } from "./spread.ts";
+
+/** Runs the default game day several times, as a user does, and prints how its figures spread. Other settings go through: `-- --deployments 8`. */
+const command = new Command()
+  .option("--runs <count>", "", Number, 5)
+  .option("--keep", "keep the runs' directories")
+  .argument("[settings...]", "flags of `gameday run`")
+  .allowUnknownOption()
+  .parse();
+const { runs, keep } = command.opts<{ runs: number; keep?: boolean }>();
+
+interface Figures {
+  readonly outcome: string;
+  readonly wallSeconds: number;
+  readonly toSteadySeconds: number;
+  readonly failoverRatio: number;
+  readonly heartbeatsPerSecond: number;
+  readonly lateP99Ms: number;
+  readonly peakGiB: number;
+  readonly rtoErrorMs: number;
+  readonly probeEveryMs: number;
+}
+
+/** TTL of the record that a failover moves, before the lab divides it. */
+const ingressTtlSeconds = 60;
+const figures: Figures[] = [];
+for (let run = 1; run <= runs; run++) {
+  const one = await measure(command.args);
+  figures.push(one);
+  console.log(`run ${run} of ${runs}: ${JSON.stringify(one)}`);
+}
+const column = (pick: (one: Figures) => number): number[] => figures.map(pick);
+const probeEveryMs = figures[0]?.probeEveryMs ?? 1_000;
+console.log();
+printRows([
+  {
+    what: "start to steady state",
+    unit: "s",
+    values: column((f) => f.toSteadySeconds),
+    goal: "<= 15 s",
+    met: (v) => v <= 15,
+  },
+  {
+    what: "the whole game day",
+    unit: "s",
+    values: column((f) => f.wallSeconds),
+    goal: "<= 100 s",
+    met: (v) => v <= 100,
+  },
+  {
+    what: "failover / modelled critical path",
+    unit: "",
+    values: column((f) => f.failoverRatio),
+    goal: "<= 1.10",
+    met: (v) => v <= 1.1,
+    digits: 3,
+  },
+  {
+    what: "heartbeats before the fault",
+    unit: "/s",
+    values: column((f) => f.heartbeatsPerSecond),
+    goal: ">= 600 /s",
+    met: (v) => v >= 600,
+  },
+  {
+    what: "their lateness, p99",
+    unit: "ms",
+    values: column((f) => f.lateP99Ms),
+    goal: "<= 50 ms",
+    met: (v) => v <= 50,
+  },
+  {
+    what: "memory at the peak",
+    unit: "GiB",
+    values: column((f) => f.peakGiB),
+    goal: "<= 8 GiB",
+    met: (v) => v <= 8,
+    digits: 2,
+  },
+  {
+    what: "RTO against the lab's truth",
+    unit: "ms off",
+    values: column((f) => f.rtoErrorMs),
+    goal: `<= ${probeEveryMs} ms`,
+    met: (v) => v <= probeEveryMs,
+    digits: 0,
+  },
+]);
+console.log(`\noutcomes: ${figures.map(({ outcome }) => outcome).join(", ")}`);
+
+async function measure(settings: readonly string[]): Promise<Figures> {
+  const outDir = await mkdtemp(join(tmpdir(), "gameday-bench-"));
+  const began = performance.now();
+  const main = join(import.meta.dirname, "..", "cli", "main.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", main, "run", "--out-dir", outDir, ...settings], {
+    stdio: "ignore",
+  });
+  let peakBytes = 0;
+  const sampling = setInterval(() => {
+    const rows = [...labelled(labIdVariable), ...familyOf(child.pid ?? 0)];
+    const bytes = [...new Map(rows.map((row) => [row.pid, row.residentBytes])).values()].reduce(
+      (sum, one) => sum + one,
+      0,
+    );
+    peakBytes = Math.max(peakBytes, bytes);
+  }, 500);
+  const exited = Promise.withResolvers<void>();
+  child.once("exit", () => exited.resolve());
+  await exited.promise;
+  clearInterval(sampling);
+  const wallSeconds = (performance.now() - began) / 1_000;
+  const [name] = await readdir(outDir);
+  const directory = join(outDir, name ?? "");
+  const result = await readRunJson(join(directory, "run.json"));
+  const history = await openHistory(join(directory, "history.ndjson"));
+  const truth = readTruth(join(directory, "lab-truth.ndjson"));
+  const figures: Figures = {
+    outcome: result.outcome,
+    wallSeconds,
+    // What came before the history began is setting up; the run's own clock says when the load stood.
+    toSteadySeconds: phaseEnd(history, "load") / 1_000 + setUpSeconds(history, result),
+    failoverRatio: failoverMs(history) / criticalPathMs(truth),
+    ...heartbeats(history),
+    peakGiB: peakBytes / 2 ** 30,
+    rtoErrorMs: rtoErrorMs(history, result, truth),
+    probeEveryMs: result.timing.probeEveryMs,
+  };
+  if (keep === true) console.log(`kept ${directory}`);
+  else await rm(outDir, { recursive: true, force: true });
+  return figures;
+}
+
+/** From the start of the command to the first op of the history. */
+function setUpSeconds(history: History, { startedAt }: Result): number {
+  const [start] = [...history.pairs("run", "start")];
+  const { wallOriginMs } = z.object({ wallOriginMs: z.number() }).parse(start?.invocation.value);
+  return (wallOriginMs - Date.parse(startedAt)) / 1_000;
+}
+
+function phaseEnd(history: History, name: string): number {
+  for (const { invocation, completion } of history.pairs("run", "phase")) {
+    if (Object(invocation.value).phase === name) return completion?.time ?? Number.NaN;
+  }
+  return Number.NaN;
+}
+
+/** From the moment the platform was asked to the end of its last step, by its own times. */
+function failoverMs(history: History): number {
+  const steps = [...history.pairs("failover", "step")];
+  const begins = steps.map(({ invocation }) => invocation.time);
+  const ends = steps.map(({ completion }) => completion?.time ?? Number.NaN);
+  return Math.max(...ends) - Math.min(...begins);
+}
+
+/** The modelled delays that a failover cannot do without, as they were drawn: of delays that many waited, the longest. */
+function criticalPathMs(truth: readonly TruthLine[]): number {
+  const lost = truth.find(({ event }) => event === "region-lost");
+  const drawn = truth.filter(({ event, monotonicMs }) => event === "delay" && monotonicMs > (lost?.monotonicMs ?? 0));
+  const longest = (name: string): number =>
+    Math.max(0, ...drawn.filter((line) => line["name"] === name).map((line) => Number(line["forMs"])));
+  return [
+    "stackOverhead",
+    "databaseInstanceCreate",
+    "globalFailover",
+    "nodeProvision",
+    "imagePull",
+    "podStart",
+    "dnsPropagation",
+  ].reduce((sum, name) => sum + longest(name), 0);
+}
+
+function heartbeats(history: History): { heartbeatsPerSecond: number; lateP99Ms: number } {
+  const tally = z.object({ sent: z.number(), ok: z.number(), lateP99Ms: z.number().nullable() });
+  const from = phaseEnd(history, "load");
+  const fault = [...history.pairs("fault", "inject")][0]?.invocation.time ?? Number.NaN;
+  // A tally holds the second before its time.
+  const seconds = [...history.pairs("load", "tally")]
+    .filter(({ invocation }) => invocation.process === "load/heartbeats")
+    .map(({ invocation, completion }) => ({
+      second: Number(Object(invocation.value).second),
+      value: completion?.value,
+    }))
+    .filter(({ second }) => second * 1_000 >= from + 1_000 && (second + 1) * 1_000 <= fault)
+    .map(({ value }) => tally.parse(value));
+  const sent = seconds.reduce((sum, one) => sum + one.ok, 0);
+  return {
+    heartbeatsPerSecond: sent / seconds.length,
+    lateP99Ms: Math.max(...seconds.map(({ lateP99Ms }) => lateP99Ms ?? 0)),
+  };
+}
+
+/**
+ * How far the measured interval of the platform's RTO is from what the lab knows; 0 when they meet. The region froze at one known moment; the
+ * name servers gave the survivor's address from another one on; and a client that had asked just before was free to keep the old answer for
+ * the time its TTL allowed. Pods and database were ready before, or the orchestrator would not have moved the name.
+ */
+function rtoErrorMs(history: History, { verdicts, timeScale }: Result, truth: readonly TruthLine[]): number {
+  const shape = z.object({ platform: z.object({ all: z.object({ low: z.number(), high: z.number() }) }) });
+  const measured = shape.safeParse(verdicts.find(({ checker }) => checker === "rto")?.details);
+  const at = (event: string, after = 0): number =>
+    truth.find((line) => line.event === event && line.monotonicMs > after)?.monotonicMs ?? Number.NaN;
+  const frozen = at("region-frozen");
+  const movedAfterMs = at("route53-change-published", frozen) - frozen;
+  const keptForMs = Math.max(1, ingressTtlSeconds / timeScale) * 1_000;
+  if (!measured.success || history.ops.length === 0) return Number.NaN;
+  const { low, high } = measured.data.platform.all;
+  return Math.max(0, low - (movedAfterMs + keptForMs), movedAfterMs - high);
+}
