@@ -1,5 +1,6 @@
 interface Task {
   readonly id: string;
+  readonly deployment: string;
   attempt: number;
   state: "queued" | "fetched" | "running" | "success";
   owner: string | undefined;
@@ -24,24 +25,29 @@ export interface Airflow {
 
 export function loopbackAirflow(tasksPerDeployment: number, durationMs: number): Airflow {
   const tasks = new Map<string, Task>();
-  const made = new Map<string, number>();
+  const queues = new Map<string, { made: number; waiting: Task[] }>();
   const outputs: Output[] = [];
   const logs: string[] = [];
   const heartbeats: { id: string; atMs: number }[] = [];
   const userCalls: string[] = [];
 
-  const refill = (deployment: string): void => {
-    const own = [...tasks.values()].filter((task) => task.id.startsWith(`${deployment}:`) && task.state !== "success");
-    for (let missing = tasksPerDeployment - own.length; missing > 0; missing--) {
-      const number = (made.get(deployment) ?? 0) + 1;
-      made.set(deployment, number);
-      const id = `${deployment}:${number}`;
-      tasks.set(id, { id, attempt: 1, state: "queued", owner: undefined });
-    }
+  const queueOf = (deployment: string) => {
+    const queue = queues.get(deployment) ?? { made: 0, waiting: [] };
+    queues.set(deployment, queue);
+    return queue;
+  };
+  const add = (deployment: string): void => {
+    const queue = queueOf(deployment);
+    queue.made += 1;
+    const id = `${deployment}:${queue.made}`;
+    const task: Task = { id, deployment, attempt: 1, state: "queued", owner: undefined };
+    tasks.set(id, task);
+    queue.waiting.push(task);
   };
   const fetch = (deployment: string) => {
-    refill(deployment);
-    const task = [...tasks.values()].find((one) => one.id.startsWith(`${deployment}:`) && one.state === "queued");
+    const queue = queueOf(deployment);
+    while (queue.made < tasksPerDeployment) add(deployment);
+    const task = queue.waiting.shift();
     if (task === undefined) return { status: 204 };
     task.state = "fetched";
     return { status: 200, json: { id: task.id, try_number: task.attempt, duration_ms: durationMs } };
@@ -58,6 +64,7 @@ export function loopbackAirflow(tasksPerDeployment: number, durationMs: number):
         task.attempt += 1;
         task.state = "queued";
         task.owner = undefined;
+        queueOf(task.deployment).waiting.push(task);
       }
     },
     handle(deployment, method, path, body) {
@@ -84,7 +91,10 @@ export function loopbackAirflow(tasksPerDeployment: number, durationMs: number):
         task.state = "running";
         task.owner = said.hostname;
       } else if (action === "heartbeat") heartbeats.push({ id, atMs: performance.now() });
-      else task.state = "success";
+      else if (task.state !== "success") {
+        task.state = "success";
+        add(deployment);
+      }
       return { status: 204 };
     },
   };
