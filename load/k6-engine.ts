@@ -49,7 +49,5 @@ function ownEnvironment(): NodeJS.ProcessEnv {
     ...Object.fromEntries(kept),
     // No call to a registry of extensions.
     K6_AUTO_EXTENSION_RESOLUTION: "false",
-    // One core is plenty for 600 requests per second, and one scheduler costs a quarter less than two.
-    GOMAXPROCS: "1",
   };
 }

@@ -44,12 +44,16 @@ export function loopbackAirflow(tasksPerDeployment: number, durationMs: number):
     tasks.set(id, task);
     queue.waiting.push(task);
   };
-  const fetch = (deployment: string) => {
+  const claims = new Map<string, Task>();
+  const fetch = (deployment: string, worker: string) => {
     const queue = queueOf(deployment);
     while (queue.made < tasksPerDeployment) add(deployment);
-    const task = queue.waiting.shift();
+    // A worker whose answer was lost is given the same task again.
+    const claimed = claims.get(worker);
+    const task = claimed?.state === "fetched" ? claimed : queue.waiting.shift();
     if (task === undefined) return { status: 204 };
     task.state = "fetched";
+    claims.set(worker, task);
     return { status: 200, json: { id: task.id, try_number: task.attempt, duration_ms: durationMs } };
   };
 
@@ -68,7 +72,8 @@ export function loopbackAirflow(tasksPerDeployment: number, durationMs: number):
       }
     },
     handle(deployment, method, path, body) {
-      if (path.startsWith("/edge_worker/v1/jobs/fetch/")) return fetch(deployment);
+      const fetching = "/edge_worker/v1/jobs/fetch/";
+      if (path.startsWith(fetching)) return fetch(deployment, path.slice(fetching.length));
       if (path.startsWith("/api/v2/")) {
         userCalls.push(`${method} ${deployment} ${path}`);
         return { status: 200, json: {} };
