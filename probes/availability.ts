@@ -37,8 +37,8 @@ export const availability: Probe = {
       return [
         one("shallow", clients.fresh, timing.probeEveryMs),
         one("deep", clients.fresh, timing.probeEveryMs),
-        // A kept connection tells about clients that never let go; half the rate is enough for that.
-        one("shallow", clients.sticky, 2 * timing.probeEveryMs),
+        // A kept connection tells about clients that never let go; a quarter of the rate is enough for that.
+        one("shallow", clients.sticky, 4 * timing.probeEveryMs),
       ];
     });
     const open = new Set<Promise<unknown>>();

@@ -1,6 +1,6 @@
 import type { Agent } from "node:http";
 import type { DeploymentDescription, Run } from "../harness/types.ts";
-import { ask, freshAgent, type Reply, stickyAgent } from "./http.ts";
+import { ask, type Reply, stickyAgent } from "./http.ts";
 import { askNames, rememberByTtl } from "./names.ts";
 
 /** A client of the platform, as users have them. Its calls give the address that served them, or reject with `code`. */
@@ -13,16 +13,17 @@ export interface Client extends Disposable {
 /** Opens a new connection for each call and looks names up again when their TTL is over. */
 export function freshClient(run: Run): Client {
   const find = rememberByTtl(askNames(run.environment, run.scenario.timing.probeWithinMs), run.clock);
-  return clientWith("fresh", freshAgent(), run, (host) => find(host));
+  return clientWith("fresh", { lend: oneConnection, [Symbol.dispose]: () => undefined }, run, find);
 }
 
 /** Keeps its connection, and the address that it found first, until a call fails. */
 export function stickyClient(run: Run): Client {
   const find = askNames(run.environment, run.scenario.timing.probeWithinMs);
   const kept = new Map<string, string>();
+  const agent = stickyAgent();
   return clientWith(
     "sticky",
-    stickyAgent(),
+    { lend: () => ({ agent, [Symbol.dispose]: () => undefined }), [Symbol.dispose]: () => agent.destroy() },
     run,
     async (host) => {
       const address = kept.get(host) ?? (await find(host)).address;
@@ -33,9 +34,20 @@ export function stickyClient(run: Run): Client {
   );
 }
 
+/** Where the connections of a call come from. */
+interface Connections extends Disposable {
+  lend(): Disposable & { readonly agent: Agent };
+}
+
+/** A connection for one sample, shared by the calls within it. */
+function oneConnection(): Disposable & { readonly agent: Agent } {
+  const agent = stickyAgent();
+  return { agent, [Symbol.dispose]: () => agent.destroy() };
+}
+
 function clientWith(
   name: Client["name"],
-  agent: Agent,
+  connections: Connections,
   run: Run,
   find: (host: string) => Promise<string>,
   onFailure: (host: string) => void = () => undefined,
@@ -43,6 +55,7 @@ function clientWith(
   const { platform } = run.environment;
   const withinMs = run.scenario.timing.probeWithinMs;
   const call = async (
+    agent: Agent,
     host: string,
     part: { method: "GET" | "POST"; path: string; body?: unknown },
   ): Promise<Reply & { address: string }> => {
@@ -60,20 +73,22 @@ function clientWith(
   return {
     name,
     async health({ host }) {
-      const { address } = await call(host, { method: "GET", path: "/api/v2/monitor/health" });
+      using lent = connections.lend();
+      const { address } = await call(lent.agent, host, { method: "GET", path: "/api/v2/monitor/health" });
       return address;
     },
     async writeThenRead({ host }, value) {
+      using lent = connections.lend();
       // Samples may overlap: a few keys in turn keep one from reading what another wrote.
       const key = `gameday-probe-${Math.floor(value / run.scenario.timing.probeEveryMs) % 8}`;
-      await call(host, { method: "POST", path: "/api/v2/variables", body: { key, value: String(value) } });
-      const { address, text } = await call(host, { method: "GET", path: `/api/v2/variables/${key}` });
+      await call(lent.agent, host, { method: "POST", path: "/api/v2/variables", body: { key, value: String(value) } });
+      const { address, text } = await call(lent.agent, host, { method: "GET", path: `/api/v2/variables/${key}` });
       const read: unknown = JSON.parse(text);
       const seen = typeof read === "object" && read !== null && "value" in read ? read.value : undefined;
       if (seen !== String(value))
         throw Object.assign(new Error(`read back ${seen} after writing ${value}`), { code: "STALE_READ" });
       return address;
     },
-    [Symbol.dispose]: () => agent.destroy(),
+    [Symbol.dispose]: () => connections[Symbol.dispose](),
   };
 }
