@@ -1,11 +1,12 @@
-import { checkers } from "../checkers/index.ts";
-import { judge } from "../harness/judge.ts";
 import type { History, Result } from "../harness/types.ts";
 import { objectives, regions, scenario, timeScale, times, timing } from "./example/times.ts";
 import { listOf, textOf } from "./values.ts";
 
-/** The result that belongs to an example history, judged by the real checkers. */
-export function exampleResult(history: History): Result {
+/** The result that belongs to an example history and what it was judged to be. */
+export function exampleResult(
+  history: History,
+  judgement: Pick<Result, "outcome" | "exitCode" | "because" | "verdicts">,
+): Result {
   const header = [...history.pairs("run", "start")][0]?.invocation.value;
   const fidelity = (header as Pick<Result, "fidelity">).fidelity;
   return {
@@ -25,6 +26,6 @@ export function exampleResult(history: History): Result {
     experimentId: "EXP7c41f0a9b2d35e86",
     loadEngine: "k6",
     history: { file: "history.ndjson", ops: history.ops.length },
-    ...judge(history, checkers),
+    ...judgement,
   };
 }

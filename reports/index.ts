@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { htmlReporter } from "./html.ts";
+import { junitReporter } from "./junit.ts";
+import { markdownReporter } from "./markdown.ts";
 import { runJsonReporter } from "./run-json.ts";
 import { type Several, several } from "./several.ts";
 import { type TerminalOptions, terminal } from "./terminal.ts";
@@ -18,6 +20,8 @@ export function defaultReporters({ directory, ...screens }: ReportersOptions): S
     [
       { name: "run.json", reporter: runJsonReporter(directory) },
       { name: "report.html", reporter: htmlReporter(directory) },
+      { name: "junit.xml", reporter: junitReporter(directory) },
+      { name: "summary.md", reporter: markdownReporter(directory) },
       { name: "terminal", reporter: terminal({ ...screens, report: join(directory, "report.html") }) },
     ],
     ({ name, error }) => complain.write(`gameday: the reporter ${name} failed and was left out: ${reasonOf(error)}\n`),

@@ -1,6 +1,6 @@
 import type { Result } from "../../harness/types.ts";
 import { countOf, duration } from "../../harness/words.ts";
-import { h, type Markup, unbroken } from "./markup.ts";
+import { h, type Markup, unbroken } from "../markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** What came of it in one sentence, and what it was. */
@@ -15,7 +15,12 @@ export function banner({ result, engine }: Reading): Markup {
       h("span", {}, result.scenario.title),
       h("span", {}, dateOf(result)),
     ),
-    h("h1", {}, h("span", { class: "outcome" }, result.outcome), unbroken(result.because)),
+    h(
+      "h1",
+      { class: result.because.length > 160 && "long" },
+      h("span", { class: "outcome" }, result.outcome),
+      unbroken(result.because),
+    ),
     h("p", { class: "promise" }, "The promise: ", result.scenario.promise),
     result.interrupted &&
       h("p", { class: "notice" }, "This run was interrupted. What follows is what was known until then."),

@@ -1,5 +1,5 @@
 import type { Tier } from "../../harness/types.ts";
-import { h, type Markup } from "./markup.ts";
+import { h, type Markup } from "../markup.ts";
 import type { Reading } from "./reading.ts";
 
 interface Claims {

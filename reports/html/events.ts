@@ -1,10 +1,10 @@
 import type { Completion, History, Op, Pair } from "../../harness/types.ts";
 import { duration } from "../../harness/words.ts";
 import { moment } from "../format.ts";
+import { type Child, h, type Markup } from "../markup.ts";
 import { textOf } from "../values.ts";
 import { lineLinks } from "./evidence.ts";
 import { table } from "./figure.ts";
-import { type Child, h, type Markup } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** The deeds of the run, the fault, the failover and the load's engine, by time. */

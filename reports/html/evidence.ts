@@ -1,7 +1,7 @@
-import type { Op, Result } from "../../harness/types.ts";
+import type { Op, Result, Verdict } from "../../harness/types.ts";
 import { lineOf, moment } from "../format.ts";
+import { type Child, h, type Markup } from "../markup.ts";
 import { table } from "./figure.ts";
-import { type Child, h, type Markup } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** A verdict may cite thousands of lines; these many of each are shown, and the file has the rest. */
@@ -23,13 +23,17 @@ export function lineLinks(evidence: readonly number[], prefix = ""): Child {
   ];
 }
 
+/** The lines that prove a verdict, when it names any. */
+export const cited = ({ evidence }: Verdict, result: Result): Child =>
+  evidence.length > 0 && h("div", { class: "lines" }, "evidence: ", lineLinks(evidence, `${fileName(result)}:`));
+
 /** The lines that verdicts, stages and events cite, as they stand in the history. */
 export function evidence({ history, result, stages }: Reading, events: readonly Op[]): Markup {
-  const cited = new Set(
+  const wanted = new Set(
     [...result.verdicts, ...stages].flatMap((one) => [...new Set(one.evidence)].slice(0, CITED_AT_MOST)),
   );
-  for (const { index } of events) cited.add(index);
-  const rows = [...cited]
+  for (const { index } of events) wanted.add(index);
+  const rows = [...wanted]
     .sort((a, b) => a - b)
     .map((index): readonly Child[] => {
       const op = history.ops[index];

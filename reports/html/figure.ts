@@ -1,5 +1,5 @@
+import { type Child, h, type Markup } from "../markup.ts";
 import type { TimeAxis } from "./axis.ts";
-import { type Child, h, type Markup } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 export interface Chart {

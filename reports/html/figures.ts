@@ -1,7 +1,7 @@
 import { duration } from "../../harness/words.ts";
 import { count, interval } from "../format.ts";
+import { type Child, h } from "../markup.ts";
 import { field, numberOf } from "../values.ts";
-import { type Child, h } from "./markup.ts";
 
 /** What a figure's name in a verdict's details means to a reader. Others are told by their own name. */
 const meanings: Readonly<Record<string, string>> = {

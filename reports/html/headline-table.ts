@@ -1,8 +1,8 @@
-import type { Verdict } from "../../harness/types.ts";
+import type { Result, Verdict } from "../../harness/types.ts";
 import { type Headline, headlines } from "../headline.ts";
-import { lineLinks } from "./evidence.ts";
+import { type Child, h, type Markup, unbroken } from "../markup.ts";
+import { cited } from "./evidence.ts";
 import { chips } from "./figures.ts";
-import { type Child, h, type Markup, unbroken } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** Objectives against what was measured: the lab's own value and its projection stand apart, under their own names. */
@@ -43,15 +43,16 @@ export function headlineTable({ result }: Reading): Markup {
         h(
           "tbody",
           {},
-          rows.map((row) => objective(row, scaled)),
+          rows.map((row) => objective(row, result)),
         ),
       ),
     ),
   );
 }
 
-const objective = ({ verdict, metric, objective, measured, projected }: Headline, scaled: boolean): Markup =>
-  h(
+function objective({ verdict, metric, objective, measured, projected }: Headline, result: Result): Markup {
+  const scaled = result.timeScale !== 1;
+  return h(
     "tr",
     { class: toneOf(verdict.outcome) },
     h(
@@ -60,7 +61,7 @@ const objective = ({ verdict, metric, objective, measured, projected }: Headline
       h("div", { class: "metric" }, metric),
       h("div", { class: "because" }, unbroken(verdict.because)),
       chips(verdict.details),
-      h("div", { class: "lines" }, "evidence: ", lineLinks(verdict.evidence, "history.ndjson:")),
+      cited(verdict, result),
     ),
     h("td", { class: "value", "data-label": "objective" }, objective || "–"),
     h(
@@ -78,6 +79,7 @@ const objective = ({ verdict, metric, objective, measured, projected }: Headline
       ),
     h("td", { "data-label": "verdict" }, verdictMark(verdict.outcome)),
   );
+}
 
 const marks: Readonly<Record<Verdict["outcome"], string>> = { pass: "✔ pass", fail: "✘ fail", unknown: "? unknown" };
 export const verdictMark = (outcome: Verdict["outcome"]): Markup =>

@@ -1,4 +1,5 @@
 import type { History, Result } from "../../harness/types.ts";
+import { all, type Child, h, type Markup, trusted } from "../markup.ts";
 import { type TimeAxis, timeAxis } from "./axis.ts";
 import { banner } from "./banner.ts";
 import { chain } from "./charts/chain.ts";
@@ -12,7 +13,6 @@ import { eventOps, events } from "./events.ts";
 import { evidence, fileName } from "./evidence.ts";
 import { type Chart, figure } from "./figure.ts";
 import { headlineTable } from "./headline-table.ts";
-import { all, type Child, h, type Markup, trusted } from "./markup.ts";
 import { patterns } from "./patterns.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { style } from "./style.ts";

@@ -1,4 +1,4 @@
-import { h, type Markup } from "./markup.ts";
+import { h, type Markup } from "../markup.ts";
 
 /** Hatches that all charts of the page share, so that no state is told by colour alone. */
 export const patterns: Markup = h(

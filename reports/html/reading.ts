@@ -24,13 +24,13 @@ export function readingOf(result: Result, history: History): Reading {
   const { timeScale, objectives, timing, regions, deployments } = result;
   const context: CheckContext = { timeScale, objectives, timing, regions, deployments };
   const outage = outageOf(history);
-  const stages = stagesOf(history, context);
+  const stages = orElse([], () => stagesOf(history, context));
   return {
     result,
     history,
     context,
     outage,
-    recoveries: outage === undefined ? [] : recoveries(history, outage, context),
+    recoveries: outage === undefined ? [] : orElse([], () => recoveries(history, outage, context)),
     stages,
     stableAt: stages.find(({ name }) => name === "stable")?.at?.high ?? undefined,
     endsAt: endOf(history),
@@ -43,4 +43,13 @@ function engineOf(history: History): string | undefined {
   const asked = [...history.pairs("load", "start")][0]?.invocation.value;
   const engine = textOf(asked, "engine");
   return engine && [engine, textOf(asked, "version")].filter(Boolean).join(" ");
+}
+
+/** A history with a line that cannot be understood still has a page: what rests on that line is missing there. */
+function orElse<T>(otherwise: T, read: () => T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }

@@ -36,6 +36,7 @@ code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberatio
 .banner { border-bottom: 1px solid var(--rule); padding: 40px 0 28px; }
 .eyebrow { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--muted); font-size: 13px; margin-bottom: 14px; }
 .banner h1 { font-size: 23px; line-height: 1.35; letter-spacing: -.008em; font-weight: 600; margin: 0; max-width: 44em; }
+.banner h1.long { font-size: 18px; max-width: 58em; }
 .outcome { display: inline-block; vertical-align: 2px; margin-right: 12px; font-weight: 700; padding: 2px 11px 3px; border-radius: 4px; font-size: 15px; letter-spacing: .06em; text-transform: uppercase; color: var(--paper); background: var(--tone); }
 .pass { --tone: var(--pass); } .fail { --tone: var(--fail); } .unknown-outcome, .inconclusive { --tone: var(--doubt); } .invalid { --tone: var(--invalid); }
 .promise { margin-top: 12px; color: var(--muted); max-width: 78ch; }
@@ -119,7 +120,8 @@ footer p { border-top: 1px solid var(--rule); padding-top: 14px; }
 @media (max-width: 640px) {
   main, footer { padding: 0 16px; } .timeline { margin: 0 -16px; padding: 4px 16px; }
   figcaption, figure > details { width: calc(100vw - 32px); }
-  .banner { padding-top: 24px; } .banner h1 { font-size: 21px; } .outcome { display: table; margin-bottom: 10px; } h2 { margin-top: 40px; }
+  .banner { padding-top: 24px; } .banner h1 { font-size: 21px; } .banner h1.long { font-size: 18px; max-width: 58em; }
+.outcome { display: table; margin-bottom: 10px; } h2 { margin-top: 40px; }
   .checks > li { grid-template-columns: 1fr; }
   dl.facts { grid-template-columns: 1fr 1fr; gap: 12px 16px; }
   .headline, .headline tbody, .headline tr, .headline td { display: block; } .headline thead { display: none; }
@@ -131,7 +133,7 @@ footer p { border-top: 1px solid var(--rule); padding-top: 14px; }
   @page tall { size: A4 portrait; margin: 12mm; }
   :root { color-scheme: light; --paper: #fff; }
   figure.tall { page: tall; }
-  .banner { padding-top: 0; } .banner h1 { font-size: 18px; } .lead { break-after: avoid; } dl.facts { grid-template-columns: repeat(5, 1fr); margin-top: 14px; gap: 8px 20px; }
+  .banner { padding-top: 0; } .banner h1 { font-size: 18px; } .lead { break-after: avoid; break-inside: avoid; } dl.facts { grid-template-columns: repeat(5, 1fr); margin-top: 14px; gap: 8px 20px; }
   body { font-size: 12px; } main, footer { max-width: none; padding: 0; }
   .timeline { overflow: visible; margin: 0; padding: 0; } figure { width: 100%; margin-top: 20px; break-inside: avoid; } svg.chart { width: 100%; height: auto; }
   figcaption, figure > details { position: static; width: auto; } figure > details { display: none; }

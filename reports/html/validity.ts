@@ -1,12 +1,12 @@
 import type { Verdict } from "../../harness/types.ts";
 import { countOf } from "../../harness/words.ts";
 import { headlines } from "../headline.ts";
+import { type Child, h, type Markup, unbroken } from "../markup.ts";
 import { numberOf, textOf } from "../values.ts";
 import { facts } from "./banner.ts";
-import { lineLinks } from "./evidence.ts";
+import { cited } from "./evidence.ts";
 import { chips } from "./figures.ts";
 import { toneOf, verdictMark } from "./headline-table.ts";
-import { type Child, h, type Markup, unbroken } from "./markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** Whether the measurement itself worked: the fault landed, the probes and the load generator were fit, the clock ran even. */
@@ -51,7 +51,7 @@ const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
           h("div", { class: "metric" }, metric),
           h("div", { class: "because" }, unbroken(verdict.because)),
           chips(verdict.details),
-          h("div", { class: "lines" }, "evidence: ", lineLinks(verdict.evidence, "history.ndjson:")),
+          cited(verdict, result),
         ),
       ),
     ),

@@ -3,11 +3,11 @@ import { tasksServed } from "../../../checkers/witnessed.ts";
 import type { Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
 import { moment } from "../../format.ts";
+import { type Child, h } from "../../markup.ts";
 import { numberOf, textOf } from "../../values.ts";
 import type { TimeAxis } from "../axis.ts";
 import { lineLinks } from "../evidence.ts";
 import { type Chart, rowName } from "../figure.ts";
-import { type Child, h } from "../markup.ts";
 import type { Reading } from "../reading.ts";
 import { barLabel, type DrawnStage, LANE, lane, whenText } from "./lane.ts";
 

@@ -1,9 +1,9 @@
 import type { Stage } from "../../../checkers/stages.ts";
 import type { Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
+import { type Child, h } from "../../markup.ts";
 import type { TimeAxis } from "../axis.ts";
 import { rowName } from "../figure.ts";
-import { type Child, h } from "../markup.ts";
 
 /** A stage of the chain, or something that is told in the same way. */
 export type DrawnStage = Omit<Stage, "name"> & { readonly name: string };

@@ -1,8 +1,8 @@
 import { scaleLinear, scaleSymlog } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
 import type { Millis } from "../../../harness/types.ts";
+import { type Child, h } from "../../markup.ts";
 import type { TimeAxis } from "../axis.ts";
-import { type Child, h } from "../markup.ts";
 
 export interface Point {
   readonly at: Millis;

@@ -1,12 +1,11 @@
 import { max } from "d3-array";
 import { appends } from "../../../checkers/vocabulary.ts";
 import { countOf, duration } from "../../../harness/words.ts";
-import { moment } from "../../format.ts";
+import { lineOf, moment } from "../../format.ts";
+import { type Child, h } from "../../markup.ts";
 import { field, listOf, numberOf, textOf } from "../../values.ts";
 import type { TimeAxis } from "../axis.ts";
-import { lineLinks } from "../evidence.ts";
 import { type Chart, rowName } from "../figure.ts";
-import { type Child, h } from "../markup.ts";
 import type { Reading } from "../reading.ts";
 import { curve, limitLine, type Point, panel, panelFrame } from "./panel.ts";
 
@@ -74,7 +73,7 @@ export function replication(reading: Reading, axis: TimeAxis): Chart {
       numeric: [2, 3, 4],
       rows: [...lost, ...doubted]
         .slice(0, 400)
-        .map(({ what, deployment, seq, at, index }) => [what, deployment, seq, moment(at), lineLinks([index])]),
+        .map(({ what, deployment, seq, at, index }) => [what, deployment, seq, moment(at), lineOf(index)]),
     },
   };
 }

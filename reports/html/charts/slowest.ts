@@ -2,9 +2,9 @@ import type { Recovery } from "../../../checkers/recovery.ts";
 import type { StageName } from "../../../checkers/stages.ts";
 import type { Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
+import { type Child, h } from "../../markup.ts";
 import type { TimeAxis } from "../axis.ts";
 import { type Chart, rowName } from "../figure.ts";
-import { type Child, h } from "../markup.ts";
 import type { Reading } from "../reading.ts";
 
 const ROWS = 10;

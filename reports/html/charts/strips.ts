@@ -3,9 +3,9 @@ import { type Interval, since } from "../../../checkers/interval.ts";
 import type { Recovery } from "../../../checkers/recovery.ts";
 import { duration } from "../../../harness/words.ts";
 import { interval, moment } from "../../format.ts";
+import { type Child, h } from "../../markup.ts";
 import type { TimeAxis } from "../axis.ts";
 import { AXIS_TOP, type Chart, rowName } from "../figure.ts";
-import { type Child, h } from "../markup.ts";
 import type { Reading } from "../reading.ts";
 import { type Segment, segments } from "./strip.ts";
 

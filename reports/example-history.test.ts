@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { sequence } from "../history/history-of.ts";
+import { exampleHistory } from "./example-history.ts";
+
+test("the same options give the same history, another seed another one", () => {
+  const small = { deployments: 3, tasks: 12 };
+  expect(exampleHistory(small).ops).toEqual(exampleHistory(small).ops);
+  expect(exampleHistory({ ...small, seed: "other" }).ops).not.toEqual(exampleHistory(small).ops);
+});
+
+test("it is a history as a journal would write it", () => {
+  const order = sequence();
+  expect(exampleHistory({ deployments: 3, tasks: 12 }).ops.flatMap((op) => order.accept(op) ?? [])).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { checkers } from "../checkers/index.ts";
+import { judge } from "../harness/judge.ts";
+import type { Result } from "../harness/types.ts";
+import { exampleHistory } from "./example-history.ts";
+import { exampleResult } from "./example-result.ts";
+import { junit } from "./junit.ts";
+
+function resultOf(recovers: boolean): Result {
+  const history = exampleHistory({ deployments: 6, tasks: 1_200, recovers });
+  return exampleResult(history, judge(history, checkers));
+}
+const lines = (xml: string, start: string): string[] => xml.split("\n").filter((line) => line.startsWith(start));
+
+test("a good run passes one case for each objective, each check and each deployment", () => {
+  const xml = junit(resultOf(true));
+  expect(
+    lines(xml, "<testsuite ").map((line) =>
+      /tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/.exec(line)?.slice(1),
+    ),
+  ).toEqual([
+    ["3", "0", "0", "0"],
+    ["4", "0", "0", "0"],
+    ["6", "0", "0", "0"],
+  ]);
+  const names = lines(xml, "<testcase ").map((line) =>
+    /classname="([^"]+)" name="([^"]+)"/.exec(line)?.slice(1).join("/"),
+  );
+  expect(new Set(names).size).toBe(13);
+});
+
+test("a missed objective is a failure, what is not known is skipped", () => {
+  const xml = junit(resultOf(false));
+  expect(lines(xml, "<failure")).toHaveLength(1 + 6);
+  expect(lines(xml, "<skipped")).toHaveLength(2);
+  expect(lines(xml, "<error")).toHaveLength(0);
+});
+
+test("a run that cannot be believed is an error, and what it says is escaped", () => {
+  const good = resultOf(true);
+  const verdicts = good.verdicts.map((one) =>
+    one.kind === "validity" ? { ...one, outcome: "fail" as const, because: `<none> & "nothing"` } : one,
+  );
+  const xml = junit({ ...good, verdicts });
+  expect(lines(xml, "<error")[0]).toBe(
+    '<error message="&lt;none&gt; &amp; &quot;nothing&quot;" type="fail">&lt;none&gt; &amp; &quot;nothing&quot;</error>',
+  );
+});

@@ -1,0 +1,75 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Reporter, Result, Verdict } from "../harness/types.ts";
+import { countOf } from "../harness/words.ts";
+import { deploymentsOf } from "./deployments.ts";
+import { interval, lineOf } from "./format.ts";
+import { headlines } from "./headline.ts";
+
+/** GitHub drops a whole step summary over 1 MiB; nobody reads a fifth of that. */
+const BYTES_AT_MOST = 200_000;
+const marks: Readonly<Record<Verdict["outcome"], string>> = { pass: "✅ pass", fail: "❌ fail", unknown: "❔ unknown" };
+
+/** Writes `summary.md`, for a pull request or a CI job's summary. */
+export const markdownReporter = (directory: string): Reporter => ({
+  onEnd: (result) => writeFile(join(directory, "summary.md"), markdown(result)),
+});
+
+export function markdown(result: Result): string {
+  const scaled = result.timeScale !== 1;
+  const text = [
+    `## ${marks[result.outcome === "pass" || result.outcome === "fail" ? result.outcome : "unknown"].split(" ")[0]} ${result.outcome.toUpperCase()}: ${plain(result.scenario.title)}`,
+    plain(result.because),
+    table(
+      ["metric", "objective", "measured", ...(scaled ? [`projected × ${result.timeScale}`] : []), "verdict"],
+      headlines(result, "objective").map(({ metric, objective, measured, projected, verdict }) => [
+        metric,
+        objective,
+        measured,
+        ...(scaled ? [projected] : []),
+        marks[verdict.outcome],
+      ]),
+    ),
+    ...[...headlines(result, "objective"), ...headlines(result, "validity")]
+      .filter(({ verdict }) => verdict.outcome !== "pass")
+      .map(({ metric, verdict }) => `- **${metric}**: ${plain(verdict.because)}${cited(verdict, result)}`),
+    slowest(result),
+    `<sub>${result.regions.lost} lost, ${result.regions.survivor} survived · tier ${result.tier} · ${countOf(result.deployments.length, "deployment")} · seed \`${result.seed}\`. The whole story is in \`report.html\`.</sub>`,
+  ];
+  return capped(`${text.filter((part) => part !== "").join("\n\n")}\n`);
+}
+
+function slowest(result: Result): string {
+  const rows = deploymentsOf(result)
+    .filter(({ rto }) => rto !== undefined)
+    .slice(0, 10)
+    .map(({ name, rto, outcome, lastError }) => [
+      name,
+      rto === undefined ? "" : interval(rto, "ms"),
+      marks[outcome],
+      lastError ?? "",
+    ]);
+  if (rows.length === 0) return "";
+  return `<details><summary>The slowest deployments</summary>\n\n${table(["deployment", "from fault to stable", "", "last error"], rows)}\n\n</details>`;
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(plain).join(" | ")} |`).join("\n");
+
+const cited = ({ evidence }: Verdict, { history }: Result): string =>
+  evidence.length === 0 ? "" : ` (\`${history.file.split("/").at(-1)}:${lineOf(evidence[0] ?? 0)}\`)`;
+
+/** Text that no Markdown reader takes for more than text. */
+const plain = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .replace(/[\\`*_{}[\]|#~]/g, "\\$&")
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;");
+
+function capped(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= BYTES_AT_MOST) return text;
+  const note = "\n\n… cut; the whole story is in `report.html`.\n";
+  return `${bytes.subarray(0, BYTES_AT_MOST - Buffer.byteLength(note) - 4).toString()}${note}`;
+}

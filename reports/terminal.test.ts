@@ -1,0 +1,124 @@
+import { stripVTControlCharacters } from "node:util";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { checkers } from "../checkers/index.ts";
+import { judge } from "../harness/judge.ts";
+import { exampleHistory } from "./example-history.ts";
+import { exampleResult } from "./example-result.ts";
+import { frame } from "./terminal/frame.ts";
+import { followProgress } from "./terminal/progress.ts";
+import { type TerminalOptions, terminal } from "./terminal.ts";
+
+const history = exampleHistory({ deployments: 8, tasks: 40 });
+const result = exampleResult(history, judge(history, checkers));
+
+function screens(isTTY: boolean) {
+  const written = { progress: "", result: "" };
+  const screen = (where: keyof typeof written) => ({
+    isTTY,
+    columns: 90,
+    rows: 60,
+    write: (text: string) => {
+      written[where] += text;
+    },
+  });
+  return { written, options: { progress: screen("progress"), result: screen("result"), report: "report.html" } };
+}
+
+async function told(
+  isTTY: boolean,
+  rest: Partial<TerminalOptions> = {},
+): Promise<{ progress: string; result: string }> {
+  const { written, options } = screens(isTTY);
+  const reporter = terminal({ env: {}, ...options, ...rest });
+  for (const op of history.ops) reporter.onOp?.(op);
+  await reporter.onEnd?.(result, history);
+  return written;
+}
+
+describe("where lines are kept, as in CI", () => {
+  test("each event is one plain line, and one now and then says that the run is alive", async () => {
+    const { progress } = await told(false);
+    const lines = progress.split("\n");
+    expect(progress).not.toContain("\u001b");
+    expect(lines[0]).toBe("[   0.0 s] seed 4f2a91c3");
+    expect(lines).toContain(
+      "[  32.7 s] failover/control-plane step database-compute ok in 10.3 s (instance available)",
+    );
+    const alive = lines.filter((line) => line.includes("deployments up"));
+    expect(alive).toHaveLength(4);
+    expect(alive[1]).toMatch(/0 of 8 deployments up · \d+ of 40 tasks alive · outage so far 11 s · at most 5 min/);
+  });
+
+  test("what a platform says cannot break a line", async () => {
+    const hostile = exampleHistory({ deployments: 2, tasks: 4, detail: "one\ntwo\u001b[2Jthree" });
+    const { written, options } = screens(false);
+    const reporter = terminal({ env: {}, ...options });
+    for (const op of hostile.ops) reporter.onOp?.(op);
+    expect(written.progress).toContain("(one two [2Jthree)");
+    expect(written.progress).not.toContain("\u001b");
+  });
+});
+
+describe("the result", () => {
+  test("is a table with the lab's value and its projection, the report's path, and the seed last", async () => {
+    const page = (await told(false)).result;
+    expect(page).toMatch(/RTO +at most 1 h +\[[\d.]+ s, [\d.]+ s\] +\[\d+ min \d+ s, \d+ min \d+ s\] +pass/);
+    expect(page.trim().split("\n").slice(-2)).toEqual(["report  report.html", "seed    4f2a91c3"]);
+  });
+
+  test("is all that a replay tells", async () => {
+    expect((await told(true, { live: false })).progress).toBe("");
+  });
+
+  test("is coloured on a terminal, unless NO_COLOR is set; FORCE_COLOR decides over both", async () => {
+    expect((await told(true)).result).toContain("\u001b[");
+    expect((await told(true, { env: { NO_COLOR: "1" } })).result).not.toContain("\u001b[");
+    expect((await told(false, { env: { FORCE_COLOR: "1" } })).result).toContain("\u001b[");
+    expect((await told(true, { env: { FORCE_COLOR: "0" } })).result).not.toContain("\u001b[");
+  });
+});
+
+describe("the live picture", () => {
+  const at = (time: number, room = { columns: 100, rows: 60 }): string[] => {
+    const progress = followProgress();
+    for (const op of history.ops) if (op.time <= time) progress.hear(op);
+    return frame(progress, time, room, (_, text) => text);
+  };
+
+  test("shows the steps taken, what is seen of the survivor, and the outage as it runs", () => {
+    const lines = at(38_500).join("\n");
+    expect(lines).toMatch(/✔ steady +10\.0 s/);
+    expect(lines).toMatch(/✔ database-failover +3\.3 s {3}writer promoted/);
+    expect(lines).toMatch(/○ pods +2 of 8 ready/);
+    expect(lines).toMatch(/deployments up +░+ 0\/8/);
+    expect(lines).toMatch(/outage +19\.5 s {3}at most 9 min 44 s in real time {3}objective 1 h/);
+  });
+
+  test("stops the outage's clock when all deployments answer again", () => {
+    const late = at(60_000).find((line) => line.includes("outage"));
+    expect(late).toBe(at(59_000).find((line) => line.includes("outage")));
+  });
+
+  test("never takes more room than there is", () => {
+    const lines = at(38_500, { columns: 40, rows: 12 });
+    expect(lines.length).toBeLessThan(12);
+    expect(Math.max(...lines.map((line) => stripVTControlCharacters(line).length))).toBeLessThan(40);
+  });
+});
+
+describe("drawing in place", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("rewrites its own lines and gives the cursor back", () => {
+    const { written, options } = screens(true);
+    using reporter = terminal({ env: { NO_COLOR: "1" }, ...options });
+    for (const op of history.ops.slice(0, 2_000)) reporter.onOp?.(op);
+    vi.advanceTimersByTime(250);
+    reporter[Symbol.dispose]();
+    const [, first = "", second = ""] = written.progress.split("\u001b[?25l");
+    expect(second.startsWith(`\u001b[${first.split("\n").length - 1}A\r\u001b[J`)).toBe(true);
+    expect(written.progress.endsWith("\u001b[?25h")).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
