@@ -50,7 +50,7 @@ const promised = (objectives: Result["objectives"]): Readonly<Record<string, str
 });
 
 const objective = (limit: number, unit: string): string =>
-  limit === 0 ? `no ${unit}` : `at most ${unit === "ms" ? duration(limit) : quantity(limit, unit)}`;
+  limit === 0 ? "none" : `at most ${unit === "ms" ? duration(limit) : quantity(limit, unit)}`;
 
 const acronyms = new Map(["rto", "rpo", "dns", "fis"].map((word) => [word, word.toUpperCase()]));
 

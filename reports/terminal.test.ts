@@ -62,8 +62,14 @@ describe("where lines are kept, as in CI", () => {
 describe("the result", () => {
   test("is a table with the lab's value and its projection, the report's path, and the seed last", async () => {
     const page = (await told(false)).result;
-    expect(page).toMatch(/RTO +at most 1 h +\[[\d.]+ s, [\d.]+ s\] +\[\d+ min \d+ s, \d+ min \d+ s\] +pass/);
-    expect(page.trim().split("\n").slice(-2)).toEqual(["report  report.html", "seed    4f2a91c3"]);
+    expect(page).toMatch(/RTO +≤ 1 h +\[[\d.]+ s, [\d.]+ s\] +\[\d+ min \d+ s, \d+ min \d+ s\] +pass/);
+    expect(page.trim().split("\n").slice(-2)).toEqual(["  report  report.html", "  seed    4f2a91c3"]);
+  });
+
+  test("breaks its sentences between words where the terminal ends", async () => {
+    const lines = stripVTControlCharacters((await told(true)).result).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(90);
+    expect(lines.join(" ").replace(/ +/g, " ")).toContain(result.because);
   });
 
   test("is all that a replay tells", async () => {
@@ -90,7 +96,7 @@ describe("the live picture", () => {
     expect(lines).toMatch(/✔ steady +10\.0 s/);
     expect(lines).toMatch(/✔ database-failover +3\.3 s {3}writer promoted/);
     expect(lines).toMatch(/○ pods +2 of 8 ready/);
-    expect(lines).toMatch(/deployments up +░+ 0\/8/);
+    expect(lines).toMatch(/deployments up +─+ 0\/8/);
     expect(lines).toMatch(/outage +19\.5 s {3}at most 9 min 44 s in real time {3}objective 1 h/);
   });
 

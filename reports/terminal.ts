@@ -43,7 +43,7 @@ export function terminal({
     },
     onEnd(result) {
       stop();
-      page.write(summary(result, report, paintFor(page, env)));
+      page.write(summary(result, { report, columns: page.columns }, paintFor(page, env)));
     },
     [Symbol.dispose]: stop,
   };

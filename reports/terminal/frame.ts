@@ -48,7 +48,7 @@ export function frame(progress: Progress, now: Millis, room: FrameRoom, paint: P
 
 const subtitle = ({ title, deployments }: Progress): string =>
   [
-    `${title.lost} will be lost, ${title.survivor} survives`,
+    `${title.lost} is lost, ${title.survivor} survives`,
     title.timeScale === 1 ? title.tier : `${title.tier}, modelled delays ÷ ${title.timeScale}`,
     `${deployments.all} deployments`,
   ].join(" · ");
@@ -102,7 +102,7 @@ function gauges({ deployments, tasks, rto, limitMs, title }: Progress, now: Mill
 function gauge(name: string, value: number, all: number, paint: Paint): string {
   const full = all === 0 ? 0 : Math.floor((value / all) * 30);
   const style: Style = value === all ? "green" : "yellow";
-  return `  ${padEnd(name, 15)} ${paint(style, "█".repeat(full))}${paint("dim", "░".repeat(30 - full))} ${count(value)}/${count(all)}`;
+  return `  ${padEnd(name, 15)} ${paint(style, "━".repeat(full))}${paint("dim", "─".repeat(30 - full))} ${count(value)}/${count(all)}`;
 }
 
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, " ").trim();

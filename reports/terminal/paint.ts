@@ -46,3 +46,18 @@ export function cut(text: string, columns: number): string {
   }
   return `${line}…\u001b[0m`;
 }
+
+/** Lines of whole words that fit, the later ones indented. A word that is too long keeps its length. */
+export function wrap(text: string, columns: number, indent: string): string {
+  const lines: string[] = [];
+  const [first = "", ...words] = text.split(" ");
+  let line = first;
+  for (const word of words) {
+    if (width(line) + 1 + width(word) <= columns) line = `${line} ${word}`;
+    else {
+      lines.push(line);
+      line = indent + word;
+    }
+  }
+  return [...lines, line].join("\n");
+}

@@ -1,6 +1,6 @@
 import type { Result, Verdict } from "../../harness/types.ts";
 import { type Headline, headlines } from "../headline.ts";
-import { type Paint, padEnd, type Style, width } from "./paint.ts";
+import { type Paint, padEnd, type Style, width, wrap } from "./paint.ts";
 
 const outcomeStyle: Readonly<Record<Result["outcome"] | Verdict["outcome"], Style>> = {
   pass: "green",
@@ -10,25 +10,38 @@ const outcomeStyle: Readonly<Record<Result["outcome"] | Verdict["outcome"], Styl
   unknown: "yellow",
 };
 
+export interface SummaryOptions {
+  /** Path of the report, as it is printed. */
+  readonly report: string;
+  /** Where lines are to be broken; undefined where they are kept as they are. */
+  readonly columns?: number | undefined;
+}
+
 /** How a run ended, for people: the outcome in one sentence, a table of objectives, what makes it valid, where to read more. */
-export function summary(result: Result, report: string, paint: Paint): string {
+export function summary(
+  result: Result,
+  { report, columns = Number.POSITIVE_INFINITY }: SummaryOptions,
+  paint: Paint,
+): string {
   const objectives = headlines(result, "objective");
   const others = [...headlines(result, "validity"), ...headlines(result, "advice")];
   const missed = objectives.filter(({ verdict }) => verdict.outcome !== "pass");
+  const sentences = (of: readonly Headline[]): string[] =>
+    of.length === 0 ? [] : ["", ...of.map((one) => wrap(sentence(one, paint), columns - 2, "    "))];
   const banner = paint(
     [...[outcomeStyle[result.outcome]].flat(), "bold", "inverse"],
     ` ${result.outcome.toUpperCase()} `,
   );
   return [
     "",
-    `${banner}  ${result.because}`,
+    wrap(`  ${banner}  ${result.because}`, columns - 2, "  "),
     "",
-    ...table(objectives, result, paint),
-    ...(missed.length === 0 ? [] : ["", ...missed.map((one) => sentence(one, paint))]),
-    ...(others.length === 0 ? [] : ["", ...others.map((one) => sentence(one, paint))]),
+    ...table(objectives, result, paint).map((line) => `  ${line}`),
+    ...sentences(missed),
+    ...sentences(others),
     "",
-    `${paint("dim", "report")}  ${report}`,
-    `${paint("dim", "seed")}    ${result.seed}`,
+    `  ${paint("dim", "report")}  ${report}`,
+    `  ${paint("dim", "seed")}    ${result.seed}`,
     "",
   ].join("\n");
 }
@@ -36,12 +49,12 @@ export function summary(result: Result, report: string, paint: Paint): string {
 function table(rows: readonly Headline[], result: Result, paint: Paint): string[] {
   if (rows.length === 0) return ["no objective was judged"];
   const scaled = result.timeScale !== 1;
-  const head = ["objective", "limit", scaled ? `measured in the ${result.tier}` : "measured"];
+  const head = ["objective", "limit", scaled ? `in the ${result.tier}` : "measured"];
   if (scaled) head.push(`projected ×${result.timeScale}`);
   head.push("verdict");
   const cells = rows.map(({ metric, objective, measured, projected, verdict }) => [
     metric,
-    objective,
+    objective.replace("at most", "≤"),
     measured,
     ...(scaled ? [projected] : []),
     paint(outcomeStyle[verdict.outcome], verdict.outcome),
@@ -50,11 +63,11 @@ function table(rows: readonly Headline[], result: Result, paint: Paint): string[
   const row = (texts: readonly string[]): string =>
     texts
       .map((text, n) => padEnd(text, widths[n] ?? 0))
-      .join("   ")
+      .join("  ")
       .trimEnd();
   return [
     paint("dim", row(head)),
-    paint("dim", widths.map((columns) => "─".repeat(columns)).join("   ")),
+    paint("dim", widths.map((columns) => "─".repeat(columns)).join("  ")),
     ...cells.map(row),
   ];
 }
@@ -62,4 +75,4 @@ function table(rows: readonly Headline[], result: Result, paint: Paint): string[
 const marks: Readonly<Record<Verdict["outcome"], string>> = { pass: "✔", fail: "✘", unknown: "?" };
 
 const sentence = ({ metric, verdict }: Headline, paint: Paint): string =>
-  `${paint(outcomeStyle[verdict.outcome], marks[verdict.outcome])} ${paint("bold", metric)}: ${verdict.because}`;
+  `  ${paint(outcomeStyle[verdict.outcome], marks[verdict.outcome])} ${paint("bold", metric)}: ${verdict.because}`;
