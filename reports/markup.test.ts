@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { all, escaped, h, trusted } from "./markup.ts";
+import { all, escaped, h, trusted, unbroken } from "./markup.ts";
 
 test("whatever a run says is escaped, in text and in attributes", () => {
   const said = `<script>alert("1")</script> & 'more'`;
@@ -23,4 +23,10 @@ test("numbers are short, absent attributes are absent, children nest", () => {
   ]);
   expect(markup).toBe('<g x="1.2" open><rect width="2"/>7</g>');
   expect(all("<", trusted("<b>")).markup).toBe("&lt;<b>");
+});
+
+test("quantities and names with hyphens are kept on one line", () => {
+  expect(all(unbroken("us-east-2 after 14 min 2.5 s")).markup).toBe(
+    '<span class="nowrap">us-east-2</span> after <span class="nowrap">14 min</span> <span class="nowrap">2.5 s</span>',
+  );
 });

@@ -35,7 +35,7 @@ export function h(name: string, attributes: Attributes = {}, ...children: Child[
 /** A quantity stays on one line with its unit, and a name with its hyphens: `14 min 2 s`, `us-east-2`. */
 export const unbroken = (text: string): Child =>
   text
-    .split(/(\b\w+(?:-\w+)+\b|\d (?:ms|s|min|h|%)(?!\w))/)
+    .split(/(\b\w+(?:-\w+)+\b|\d[\d.,]* (?:ms|s|min|h|%)(?!\w))/)
     .map((part, n) => (n % 2 === 1 ? h("span", { class: "nowrap" }, part) : part));
 
 /** Several pieces as one. */

@@ -55,7 +55,7 @@ export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
       backdrop(axis, chart, reading),
       chart.drawing,
     ),
-    chart.table === undefined
+    chart.table === undefined || chart.table.rows.length === 0
       ? undefined
       : h("details", {}, h("summary", {}, `Data: ${chart.title.toLowerCase()}`), table(chart.table)),
   );

@@ -16,12 +16,12 @@ describe("the page of a run of full size", () => {
 
   test("is one file of less than 2 MB that fetches and runs nothing", () => {
     expect(Buffer.byteLength(html)).toBeLessThan(2_000_000);
-    expect(html).not.toMatch(/<script|<iframe|<img|<object|@import|\son\w+="/i);
+    expect(all(html, /(<script|<iframe|<img|<object|@import|\son\w+=")/gi)).toEqual([]);
     expect(
       all(html, /\b(?:href|src)="([^"]*)"/g).filter((target) => /^(?!data:,$)[a-z]+:|^\/\//i.test(target)),
     ).toEqual([]);
     expect(all(html, /url\(([^)]*)\)/g).filter((target) => !target.startsWith("#"))).toEqual([]);
-    expect(html).toContain("default-src &#39;none&#39;");
+    expect(html.includes("default-src &#39;none&#39;")).toBe(true);
   });
 
   test("has a strip for each deployment, of a few segments and not of cells", () => {
@@ -59,8 +59,8 @@ describe("the page of a run of full size", () => {
   });
 
   test("names the measured value and the projection apart", () => {
-    expect(html).toContain("measured in the lab");
-    expect(html).toContain("projected (× 30)");
+    expect(html.includes("measured in the lab")).toBe(true);
+    expect(html.includes("projected (× 30)")).toBe(true);
   });
 
   test("has no id twice and closes what it opens", () => {
@@ -91,22 +91,22 @@ describe("the page of a run of full size", () => {
 test("what a platform says is text, wherever it stands", () => {
   const said = `</td><script>alert(1)</script><img src=x onerror="alert(2)">`;
   const html = example({ deployments: 3, tasks: 12, detail: said });
-  expect(html).not.toMatch(/<script|<img/);
+  expect(all(html, /(<script|<img)/g)).toEqual([]);
   expect(html.split("&lt;script&gt;alert(1)&lt;/script&gt;").length - 1).toBeGreaterThanOrEqual(2);
 });
 
 test("a run that never recovered shows what was not reached and what was last seen", () => {
   const html = example({ deployments: 5, tasks: 1_200, recovers: false });
-  expect(html).toContain("not reached, last seen: standby");
-  expect(html).toMatch(/<header class="banner fail">/);
-  expect(html).not.toContain('class="stable-line"');
+  expect(html.includes("not reached, last seen: standby")).toBe(true);
+  expect(/<header class="banner fail">/.test(html)).toBe(true);
+  expect(html.includes('class="stable-line"')).toBe(false);
 });
 
 test("a run that broke off before the fault still has its page", () => {
   const ops = exampleHistory({ deployments: 3, tasks: 12 }).ops.filter(({ time }) => time < 15_000);
   const html = drawn(historyOf(ops));
-  expect(html).toMatch(/<header class="banner invalid">/);
-  expect(html).not.toContain("could not be drawn");
+  expect(/<header class="banner invalid">/.test(html)).toBe(true);
+  expect(html.includes("could not be drawn")).toBe(false);
 });
 
 test("a part that cannot be drawn says so, and the rest is there", () => {
@@ -114,6 +114,6 @@ test("a part that cannot be drawn says so, and the rest is there", () => {
   const html = drawn(
     historyOf(ops.map((op) => (op.process === "probe/availability" ? { ...op, value: undefined } : op))),
   );
-  expect(html).toMatch(/The chart “strips” could not be drawn: sample \d+ does not say what it looked at/);
+  expect(/The chart “strips” could not be drawn: sample \d+ does not say what it looked at/.test(html)).toBe(true);
   expect(all(html, /(<svg class="chart")/g)).toHaveLength(5);
 });

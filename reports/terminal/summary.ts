@@ -35,6 +35,7 @@ export function summary(
   return [
     "",
     wrap(`  ${banner}  ${result.because}`, columns - 2, "  "),
+    ...(result.interrupted ? ["", "  The run was interrupted; this is what was known until then."] : []),
     "",
     ...table(objectives, result, paint).map((line) => `  ${line}`),
     ...sentences(missed),
