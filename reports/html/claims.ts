@@ -1,5 +1,5 @@
 import type { Tier } from "../../harness/types.ts";
-import { h, type Markup } from "../markup.ts";
+import { h, type Markup, unbroken } from "../markup.ts";
 import type { Reading } from "./reading.ts";
 
 interface Claims {
@@ -14,7 +14,7 @@ const claims: Readonly<Record<Tier, Claims>> = {
       "that the failover does its steps in an order that works, and by itself",
       "which acknowledged writes and which tasks were lost, one by one",
       "how long the platform's own part of the recovery takes",
-      "that nothing on the way needed the region that was gone",
+      "that the failover came to its end without one answer from the region that was gone",
     ],
     cannot: [
       "how long AWS takes: those times are inputs here, and the projection rests on them",
@@ -54,7 +54,7 @@ export function fidelity({ result }: Reading): Markup {
         : h(
             "ul",
             {},
-            entries.map((entry) => h("li", {}, entry)),
+            entries.map((entry) => h("li", {}, unbroken(entry))),
           ),
     );
   return h(
