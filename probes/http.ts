@@ -21,7 +21,8 @@ export interface Reply {
 /** An agent that opens a new connection for each request. */
 export const freshAgent = (): Agent => new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
 /** An agent that keeps its connections and uses them again. */
-export const stickyAgent = (): Agent => new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 400 });
+export const stickyAgent = (): Agent =>
+  new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 400 });
 
 /** One HTTP exchange by address with a Host header, so that name resolution stays ours. Rejects with `code` set when there was no answer. */
 export function ask(agent: Agent, question: Question): Promise<Reply> {
