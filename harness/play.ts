@@ -18,7 +18,7 @@ export async function play(scenario: Scenario, run: Run): Promise<void> {
   });
   {
     await using _fault = await phase(run, "fault", async () => healed(await scenario.fault.start(run), run));
-    const outage = withDeadline(run, timing.recoveryDeadlineMs);
+    using outage = withDeadline(run, timing.recoveryDeadlineMs);
     await attempt(run, "failover", () => scenario.failover.perform(outage));
     await attempt(run, "recovery", async () => {
       await allWell(watched, outage, timing.recoveryDeadlineMs);
@@ -63,14 +63,15 @@ const takeStock = async (watched: readonly Started[]): Promise<void> => {
   await Promise.all(watched.map((one) => one.takeStock?.()));
 };
 
-function withDeadline(run: Run, withinMs: number): Run {
+/** The same run, interrupted when the time is over. Disposed, it lets go of its timer. */
+function withDeadline(run: Run, withinMs: number): Run & Disposable {
   const late = new Error(`the deadline of ${withinMs} ms after the fault has passed`);
-  const deadline = new AbortController();
-  run.clock.sleep(withinMs, run.signal).then(
+  const [deadline, over] = [new AbortController(), new AbortController()];
+  run.clock.sleep(withinMs, AbortSignal.any([run.signal, over.signal])).then(
     () => deadline.abort(late),
     () => undefined,
   );
-  return { ...run, signal: AbortSignal.any([run.signal, deadline.signal]) };
+  return { ...run, signal: AbortSignal.any([run.signal, deadline.signal]), [Symbol.dispose]: () => over.abort() };
 }
 
 /** Healing is a phase of its own, whether the run came to its end or not. */

@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import { startClock } from "../harness/clock.ts";
 import { EnvironmentTrouble } from "../harness/errors.ts";
+import { standBack } from "../harness/priority.ts";
 import type { EngineHealth, RunningEngine, Sink } from "./engine.ts";
 import { parseLine } from "./parse-line.ts";
 
@@ -55,6 +56,7 @@ export async function startEngineProcess(
   await once(child, "spawn").catch((cause: unknown) => {
     throw new EnvironmentTrouble(`the load engine ${name} did not start: ${file}`, { cause });
   });
+  standBack(child.pid ?? 0);
 
   // An engine that ends before it has read its input says why on its way out.
   child.stdin.on("error", () => undefined);
