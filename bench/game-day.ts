@@ -134,7 +134,7 @@ async function measure(settings: readonly string[]): Promise<Figures> {
     failoverRatio: failoverMs(history) / criticalPathMs(truth),
     ...heartbeats(history),
     peakGiB: peakBytes / 2 ** 30,
-    rtoErrorMs: rtoErrorMs(history, result, truth),
+    rtoErrorMs: rtoErrorMs(result, truth),
     probeEveryMs: result.timing.probeEveryMs,
   };
   if (keep === true) console.log(`kept ${directory}`);
@@ -202,19 +202,28 @@ function heartbeats(history: History): { heartbeatsPerSecond: number; lateP99Ms:
 }
 
 /**
- * How far the measured interval of the platform's RTO is from what the lab knows; 0 when they meet. The region froze at one known moment; the
- * name servers gave the survivor's address from another one on; and a client that had asked just before was free to keep the old answer for
- * the time its TTL allowed. Pods and database were ready before, or the orchestrator would not have moved the name.
+ * How far the measured RTOs of the deployments are from what the lab knows, at the worst of them; 0 when they meet. The region froze at one
+ * known moment, and the survivor's load balancer knows when it first served a deployment to anybody. A client that had looked the name up just
+ * before it moved was free to keep the old answer for its TTL, so the truth for any one client lies between that moment and then.
  */
-function rtoErrorMs(history: History, { verdicts, timeScale }: Result, truth: readonly TruthLine[]): number {
-  const shape = z.object({ platform: z.object({ all: z.object({ low: z.number(), high: z.number() }) }) });
+function rtoErrorMs({ verdicts, timeScale }: Result, truth: readonly TruthLine[]): number {
+  const shape = z.object({
+    deployments: z.array(z.object({ name: z.string(), low: z.number(), high: z.number().nullable() })),
+  });
   const measured = shape.safeParse(verdicts.find(({ checker }) => checker === "rto")?.details);
-  const at = (event: string, after = 0): number =>
-    truth.find((line) => line.event === event && line.monotonicMs > after)?.monotonicMs ?? Number.NaN;
-  const frozen = at("region-frozen");
-  const movedAfterMs = at("route53-change-published", frozen) - frozen;
+  const frozen = truth.find(({ event }) => event === "region-frozen")?.monotonicMs ?? Number.NaN;
+  const moved =
+    truth.find(({ event, monotonicMs }) => event === "route53-change-published" && monotonicMs > frozen)?.monotonicMs ??
+    Number.NaN;
   const keptForMs = Math.max(1, ingressTtlSeconds / timeScale) * 1_000;
-  if (!measured.success || history.ops.length === 0) return Number.NaN;
-  const { low, high } = measured.data.platform.all;
-  return Math.max(0, low - (movedAfterMs + keptForMs), movedAfterMs - high);
+  if (!measured.success) return Number.NaN;
+  const errors = measured.data.deployments.map(({ name, low, high }) => {
+    const served = truth.find(
+      (line) => line.event === "served" && line.monotonicMs > frozen && String(line["host"]).startsWith(`${name}.`),
+    );
+    const earliest = (served?.monotonicMs ?? Number.NaN) - frozen;
+    const latest = Math.max(earliest, moved + keptForMs - frozen);
+    return Math.max(0, low - latest, earliest - (high ?? Number.POSITIVE_INFINITY));
+  });
+  return Math.max(...errors);
 }
