@@ -8,11 +8,8 @@ const stepsBack = 5;
  * Lets a process stand back behind this one, so that on a busy machine the observer stays on time and the observed is what waits. Linux shares
  * processors between sessions first (autogroup) and by nice values only within one, so both are set. Where neither is possible nothing changes.
  */
-export function standBack(pid: number): void {
-  for (const change of [
-    () => setPriority(pid, stepsBack),
-    () => writeFileSync(`/proc/${pid}/autogroup`, String(stepsBack)),
-  ]) {
+export function standBack(pid: number, steps = stepsBack): void {
+  for (const change of [() => setPriority(pid, steps), () => writeFileSync(`/proc/${pid}/autogroup`, String(steps))]) {
     try {
       change();
     } catch {

@@ -19,7 +19,8 @@ export const replicationLag: Probe = sampler("replication", (run) => {
           const reply = await client
             .send(
               new GetMetricDataCommand({
-                StartTime: new Date(now - 120_000),
+                // Metrics of two minutes; older ones tell of a time when the survivor was a secondary still.
+                StartTime: new Date(now - Math.max(3_000, 120_000 / run.environment.timeScale)),
                 EndTime: new Date(now + 60_000),
                 ScanBy: "TimestampDescending",
                 MetricDataQueries: [
