@@ -13,6 +13,8 @@ export const playOptions = z
     stableMs: z.int().min(1_000).default(5_000),
     settleMs: z.int().min(0).default(4_000),
     probeEveryMs: z.int().min(100).default(1_000),
+    /** One marker per deployment in this time: what a loss of metadata can be told to. */
+    ledgerEveryMs: z.int().min(50).default(500),
     /** Limits in real-world minutes. */
     rtoWithinMinutes: z.number().positive().default(60),
     rpoDatabaseWithinMinutes: z.number().positive().default(5),

@@ -30,7 +30,7 @@ export const losePrimaryRegion = ({ options, tasks: tasksAlive, workers }: Scena
   ],
   fault: loseRegion(),
   failover: askControlPlane(),
-  probes: [reachability, availability, ledger(), replicationLag, witnesses, tasks],
+  probes: [reachability, availability, ledger({ everyMs: options.ledgerEveryMs }), replicationLag, witnesses, tasks],
   checkers,
   objectives: {
     rtoWithinMs: options.rtoWithinMinutes * 60_000,
