@@ -164,7 +164,7 @@ async function heal(run: Run, fis: FisClient, id: string): Promise<void> {
       `${lost} to answer again`,
       () => answers(hostname, Number(port || 443), AbortSignal.timeout(500)),
       (answer) => answer,
-      { clock, withinMs: 10_000, everyMs: 100 },
+      { clock, withinMs: 30_000, everyMs: 100 },
     );
     return { experimentId: id };
   });
