@@ -36,8 +36,12 @@ export function printRows(rows: readonly Row[]): void {
       `${values.filter(met).length} of ${runs}`,
     ];
   });
-  const table = [["what", "goal", "min … median … max", "runs that met it"], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  printTable(["what", "goal", "min … median … max", "runs that met it"], cells);
+}
+
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const table = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   for (const row of table)
     console.log(
       row
