@@ -70,6 +70,7 @@ function poolTo(run: Run, region: string, max: number, withinMs: number): Pool &
 
 /** Ends a pool; connections to a server that no longer answers are cut, not waited for. */
 const endWithin = async (pool: Pool): Promise<void> => {
+  if (pool.ending) return;
   const patience = AbortSignal.timeout(500);
   const over = new Promise((resolve) => patience.addEventListener("abort", resolve, { once: true }));
   await Promise.race([pool.end(), over]);
