@@ -27,10 +27,9 @@ const header = z.object({
   fidelity: runJson.shape.fidelity,
 });
 
-/** Judges a history and tells how the run ended. Throws when the history does not begin with a run's header. */
+/** Judges a history and tells how the run ended. Throws `NoHeader` when the history does not begin with a run's header. */
 export function concluded(history: History, { startedAt, interrupted, exitCode, file }: Circumstances): Result {
-  const [start] = [...history.pairs("run", "start")];
-  const facts = header.parse(start?.invocation.value);
+  const facts = headerOf(history, file);
   const judged = judge(history, checkers);
   const experimentId = firstText(history, "fault", "inject", "experimentId");
   const loadEngine = firstText(history, "load", "start", "engine");
@@ -48,6 +47,24 @@ export function concluded(history: History, { startedAt, interrupted, exitCode, 
     verdicts: judged.verdicts,
     history: { file: basename(file), ops: history.ops.length },
   };
+}
+
+/** Nothing can be concluded from a history that does not say what was played. */
+export class NoHeader extends GamedayError {
+  constructor(file: string, trouble: string) {
+    super("E_HISTORY", 3, `${file} does not say what was played: ${trouble}`, {
+      hint: "it was altered, was cut off at once, or comes from another version; play the game day again",
+    });
+  }
+}
+
+function headerOf(history: History, file: string): z.infer<typeof header> {
+  const [start] = [...history.pairs("run", "start")];
+  if (start === undefined) throw new NoHeader(file, "it has no run/play start");
+  const checked = header.safeParse(start.invocation.value);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  throw new NoHeader(file, `line ${start.invocation.index + 1}, ${issue?.path.join(".")}: ${issue?.message}`);
 }
 
 /** What ended a run early decides the exit code. */

@@ -35,12 +35,31 @@ export async function loadConfig(
 ): Promise<GamedayConfig> {
   const path = resolve(file ?? "gameday.config.ts");
   const base = (await exists(path)) ? await importConfig(path) : file === undefined ? {} : missing(path);
-  checkShape(base, path);
+  checkShape(base, () => path);
   const merged: Record<string, unknown> = structuredClone(base);
-  for (const [key, value, source] of [...environmentSettings(environment), ...settings])
-    put(merged, key, value, source);
-  return checkShape(merged, "the settings");
+  const given = [...environmentSettings(environment), ...settings];
+  for (const setting of given) put(merged, setting);
+  // A text that looks like a number is one, except where a text is wanted: `--seed 7`, `--set lab.nodes.cpu=8`.
+  for (const key of textsWanted(merged)) {
+    const setting = given.findLast(([one]) => one === key);
+    if (setting !== undefined) put(merged, setting, (text) => text);
+  }
+  return checkShape(merged, sourcesOf(given));
 }
+
+type Setting = ConfigSources["settings"][number];
+
+const textsWanted = (config: unknown): string[] =>
+  (gamedayConfig.safeParse(config).error?.issues ?? []).flatMap((issue) =>
+    issue.code === "invalid_type" && issue.expected === "string" ? [issue.path.join(".")] : [],
+  );
+
+/** Where the value of a wrong key came from: the last setting that has to do with it. */
+const sourcesOf =
+  (given: readonly Setting[]) =>
+  (key: string): string =>
+    given.findLast(([one]) => one === key || one.startsWith(`${key}.`) || key.startsWith(`${one}.`))?.[2] ??
+    "the settings";
 
 function missing(path: string): never {
   throw new UsageError(`there is no configuration file ${path}`, {
@@ -57,6 +76,7 @@ const exists = (path: string): Promise<boolean> =>
 async function importConfig(path: string): Promise<Record<string, unknown>> {
   const module: unknown = await import(pathToFileURL(path).href).catch((cause: unknown) => {
     throw new UsageError(`${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "it must be a module: export default defineConfig({ … })",
       cause,
     });
   });
@@ -67,7 +87,7 @@ async function importConfig(path: string): Promise<Record<string, unknown>> {
   return { ...config };
 }
 
-function checkShape(config: unknown, source: string): GamedayConfig {
+function checkShape(config: unknown, sourceOf: (key: string) => string): GamedayConfig {
   const checked = gamedayConfig.safeParse(config);
   if (checked.success) return checked.data;
   const lines = checked.error.issues.map((issue) => {
@@ -76,19 +96,28 @@ function checkShape(config: unknown, source: string): GamedayConfig {
       config,
     );
     const given = value === undefined || typeof value === "object" ? "" : ` (given: ${JSON.stringify(value)})`;
-    return `${issue.path.join(".") || "the whole"}: ${issue.message}${given}${choices(issue)}`;
+    if (issue.code === "unrecognized_keys") {
+      const unknown = issue.keys.map((key) => [...issue.path, key].join("."));
+      return `${sourceOf(unknown[0] ?? "")}: there is no key ${unknown.join(", ")}${choices(issue)}`;
+    }
+    const key = issue.path.join(".");
+    return `${sourceOf(key)}: ${key || "the whole"}: ${issue.message}${given}`;
   });
-  throw new UsageError(`${source}: ${lines.join("; ")}`, { hint: "docs/configuration.md lists every key" });
+  throw new UsageError(lines.join("; "), { hint: "docs/configuration.md lists every key" });
 }
 
 /** For an unknown key, the keys that there are. */
-function choices(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "unrecognized_keys") return "";
+function choices(issue: z.core.$ZodIssueUnrecognizedKeys): string {
   const known = issue.path.reduce<unknown>(
     (at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined),
     defaults(),
   );
-  return known !== null && typeof known === "object" ? `; known keys are ${Object.keys(known).join(", ")}` : "";
+  const prefix = issue.path.map((part) => `${String(part)}.`).join("");
+  return known !== null && typeof known === "object"
+    ? `; there are ${Object.keys(known)
+        .map((key) => prefix + key)
+        .join(", ")}`
+    : "";
 }
 
 const defaults = (): unknown => ({ seed: "", ...gamedayConfig.parse({ lab: {}, play: {} }) });
@@ -114,9 +143,10 @@ function environmentSettings(environment: NodeJS.ProcessEnv): readonly (readonly
   });
 }
 
-function put(config: Record<string, unknown>, key: string, text: string, source: string): void {
+function put(config: Record<string, unknown>, [key, text, source]: Setting, read = parse): void {
   const parts = key.split(".");
   const last = parts.pop();
+  if (key.includes("__proto__")) throw new UsageError(`${source}: "${key}" is not a key`);
   let at = config;
   for (const part of parts) {
     const next = at[part] ?? {};
@@ -126,12 +156,11 @@ function put(config: Record<string, unknown>, key: string, text: string, source:
     at = Object(at[part]);
   }
   if (last === undefined || last === "") throw new UsageError(`${source}: "${key}" is not a key`);
-  at[last] = parse(text, last);
+  at[last] = read(text);
 }
 
-/** Numbers and booleans as such, all else as text. A seed stays text. */
-function parse(text: string, key: string): unknown {
-  if (key === "seed") return text;
+/** Numbers and booleans as such, all else as text. */
+function parse(text: string): unknown {
   if (text === "true" || text === "false") return text === "true";
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }

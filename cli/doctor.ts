@@ -37,12 +37,15 @@ const looks: readonly (() => Promise<Finding>)[] = [
     }
   },
   async () => {
-    const disk = await statfs(tmpdir());
+    const place = tmpdir();
+    const disk = await statfs(place).catch(() => undefined);
+    if (disk === undefined)
+      return { what: "disk", state: "bad", detail: `${place} cannot be read; set TMPDIR to a directory that can` };
     const freeMegabytes = Math.round((disk.bavail * disk.bsize) / 2 ** 20);
     return {
       what: "disk",
       state: freeMegabytes >= 2_000 ? "ok" : "bad",
-      detail: `${freeMegabytes} MB free under ${tmpdir()}; a lab needs 2000`,
+      detail: `${freeMegabytes} MB free under ${place}; a lab needs 2000`,
     };
   },
   async () => {

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { GamedayError } from "../harness/errors.ts";
+import { GamedayError, UsageError } from "../harness/errors.ts";
 import { scenarioNames } from "../scenarios/index.ts";
 import type { ConfigSources } from "./config.ts";
 
@@ -7,7 +7,7 @@ import type { ConfigSources } from "./config.ts";
 const program = new Command("gameday")
   .description("Lose a region, run the real failover, and get a verdict one can believe.")
   .showSuggestionAfterError()
-  .showHelpAfterError("(gameday --help lists the commands)")
+  .showHelpAfterError()
   .exitOverride();
 
 const withSettings = (command: Command): Command =>
@@ -58,10 +58,11 @@ program
 
 program
   .command("heal")
-  .description("end every lab on this machine, healing what it broke: for use after a crash")
-  .action(async () => {
+  .description("end labs of this machine, healing what they broke: for use after a crash")
+  .argument("[lab...]", "ids of labs; all of them when left away")
+  .action(async (ids: readonly string[]) => {
     const { heal } = await import("./heal.ts");
-    process.exitCode = await heal();
+    process.exitCode = await heal(ids);
   });
 
 const lab = program.command("lab").description("the embedded two-region lab");
@@ -96,7 +97,8 @@ function sources(flags: Flags, scenario: string | undefined): ConfigSources {
     ...(flags.plant ?? []).map((defect): [string, string, string] => [`lab.plant.${defect}`, "true", "--plant"]),
     ...(flags.set ?? []).map((pair): [string, string, string] => {
       const at = pair.indexOf("=");
-      return [pair.slice(0, at < 0 ? pair.length : at), at < 0 ? "" : pair.slice(at + 1), "--set"];
+      if (at < 0) throw new UsageError(`--set ${pair}: a setting is key=value, for example lab.link.latencyMs=200`);
+      return [pair.slice(0, at), pair.slice(at + 1), "--set"];
     }),
   ];
   return {
@@ -104,6 +106,14 @@ function sources(flags: Flags, scenario: string | undefined): ConfigSources {
     settings: given.flatMap(([key, value, source]) => (value === undefined ? [] : [[key, value, source] as const])),
   };
 }
+
+// A crash must not leave with 1, which says that an objective was missed.
+process.on("uncaughtException", (error) => {
+  // Whoever read the output has gone away (`gameday run | head`): the run goes on, and its report is written.
+  if ("code" in error && error.code === "EPIPE") return;
+  console.error("gameday: a defect of its own; please report it with what follows", error);
+  process.exit(4);
+});
 
 try {
   await program.parseAsync();

@@ -1,8 +1,8 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Lab, startLab } from "../fixtures/lab/lab.ts";
+import { breakdownHint, type Lab, startLab } from "../fixtures/lab/lab.ts";
 import { startClock, watchWallClock } from "../harness/clock.ts";
-import { RollbackFailed, UsageError } from "../harness/errors.ts";
+import { EnvironmentTrouble, Interrupted, RollbackFailed, UsageError } from "../harness/errors.ts";
 import { play } from "../harness/play.ts";
 import { seededRandom } from "../harness/random.ts";
 import type { Environment, Op, Probe, Run, Scenario } from "../harness/types.ts";
@@ -26,17 +26,39 @@ export interface OnLab {
 }
 
 /** Lab up, play, lab down. Gives what ended the run early; trouble before the first op is thrown, for then there is nothing to report. */
-export async function playOnLab({
-  config,
-  seed,
-  scenario: given,
-  directory,
-  workersPerDeployment,
-  signal: outer,
-  onOp = () => undefined,
-  onProgress = () => undefined,
-  probesOf = () => [],
-}: OnLab): Promise<Error | undefined> {
+export async function playOnLab(given: OnLab): Promise<Error | undefined> {
+  const seen: Seen = { begun: false };
+  try {
+    await playAndRemove(given, seen);
+  } catch (error) {
+    if (!seen.begun) throw error;
+    seen.trouble = worst(seen.trouble, rootOf(error));
+  }
+  // With the lab its faults are gone too: that it broke down is the news, not that they could not be undone one by one.
+  return seen.broken !== undefined && !(seen.trouble instanceof Interrupted) ? seen.broken : seen.trouble;
+}
+
+interface Seen {
+  /** The first op is in the history: from here on there is something to report. */
+  begun: boolean;
+  trouble?: Error;
+  broken?: Error;
+}
+
+async function playAndRemove(
+  {
+    config,
+    seed,
+    scenario: given,
+    directory,
+    workersPerDeployment,
+    signal: outer,
+    onOp = () => undefined,
+    onProgress = () => undefined,
+    probesOf = () => [],
+  }: OnLab,
+  seen: Seen,
+): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([outer, stop.signal]);
   await using lab = await startLab({
@@ -46,7 +68,10 @@ export async function playOnLab({
     onProgress,
     signal,
   });
-  void lab.broken.then((why) => stop.abort(new Error(why)));
+  void lab.broken.then((why) => {
+    seen.broken = new EnvironmentTrouble(why, { hint: breakdownHint });
+    stop.abort(seen.broken);
+  });
   const scenario = { ...given, probes: [...given.probes, ...probesOf(lab)] };
   requireAbilities(scenario, lab.environment);
   const clock = startClock();
@@ -71,16 +96,18 @@ export async function playOnLab({
     observe: journal.observe,
   };
   await journal.record({ process: "run/play", f: "start", value: header(run, seed) }, async () => ({}));
-  await lab.arm();
-  let trouble: Error | undefined;
+  seen.begun = true;
   try {
+    await lab.arm();
     await play(scenario, run);
   } catch (error) {
-    trouble = rootOf(error);
+    seen.trouble = rootOf(error);
   }
   await keepTruth(lab.context.directory, directory);
-  return trouble;
 }
+
+const worst = (first: Error | undefined, later: Error): Error =>
+  first === undefined || later instanceof RollbackFailed ? later : first;
 
 function requireAbilities(scenario: Scenario, environment: Environment): void {
   const lacking = scenario.requires.filter((ability) => !environment.abilities.includes(ability));
@@ -113,7 +140,7 @@ const header = (run: Run, seed: string): object => ({
 function rootOf(error: unknown): Error {
   if (error instanceof SuppressedError) {
     const [later, first] = [rootOf(error.error), rootOf(error.suppressed)];
-    return later instanceof RollbackFailed ? later : first;
+    return worst(first, later);
   }
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,4 +1,4 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { mkdir, rmdir, statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EnvironmentTrouble } from "../harness/errors.ts";
 
@@ -49,5 +49,8 @@ async function makeUnique(directory: string): Promise<string> {
   }
   throw new EnvironmentTrouble(`there are a hundred runs named ${directory}`);
 }
+
+/** A run that ended before it wrote anything leaves no directory. */
+export const removeEmpty = (directory: string): Promise<void> => rmdir(directory).catch(() => undefined);
 
 export const historyFile = (directory: string): string => join(directory, "history.ndjson");

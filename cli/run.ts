@@ -1,6 +1,7 @@
-import { GamedayError, Interrupted } from "../harness/errors.ts";
+import { EnvironmentTrouble, GamedayError, Interrupted } from "../harness/errors.ts";
 import { freshSeed } from "../harness/random.ts";
 import { openHistory } from "../history/history.ts";
+import type { EngineChoice } from "../load/choose-engine.ts";
 import { findK6 } from "../load/find-k6.ts";
 import { defaultReporters } from "../reports/index.ts";
 import { makeScenario } from "../scenarios/index.ts";
@@ -8,7 +9,7 @@ import { concluded, exitCodeOf, wasInterrupted } from "./conclude.ts";
 import { type ConfigSources, loadConfig } from "./config.ts";
 import { interruption } from "./interruption.ts";
 import { playOnLab } from "./play-on-lab.ts";
-import { historyFile, makeRunDirectory } from "./run-directory.ts";
+import { historyFile, makeRunDirectory, removeEmpty } from "./run-directory.ts";
 import { workersFor } from "./workers.ts";
 
 /** Runs one game day on the embedded lab, from an empty machine to a report, and gives the exit code. */
@@ -26,20 +27,25 @@ export async function run(sources: ConfigSources): Promise<number> {
   console.error(`gameday: ${scenario.title.toLowerCase()} · seed ${seed} · ${directory}`);
 
   using interrupted = interruption();
-  // k6 may have to be built, once: that is better done before anything runs beside it.
-  if (config.play.engine !== "builtin")
-    await findK6({ signal: interrupted.signal, progress: (what) => console.error(`gameday: ${what}`) });
+  const onProgress = (what: string): void => console.error(`gameday: ${what}`);
   const reporters = defaultReporters({ directory });
-  const trouble = await playOnLab({
-    config,
-    seed,
-    scenario,
-    directory,
-    workersPerDeployment: workers.perDeployment,
-    signal: interrupted.signal,
-    onOp: (op) => reporters.onOp(op),
-    onProgress: (what) => console.error(`gameday: ${what}`),
-  });
+  let trouble: Error | undefined;
+  try {
+    await requireEngine(config.play.engine, interrupted.signal, onProgress);
+    trouble = await playOnLab({
+      config,
+      seed,
+      scenario,
+      directory,
+      workersPerDeployment: workers.perDeployment,
+      signal: interrupted.signal,
+      onOp: (op) => reporters.onOp(op),
+      onProgress,
+    });
+  } catch (error) {
+    await removeEmpty(directory);
+    throw error;
+  }
   const history = await openHistory(historyFile(directory));
   if (history.ops.length === 0) throw trouble ?? new Error("nothing was recorded");
   const result = concluded(history, {
@@ -55,4 +61,13 @@ export async function run(sources: ConfigSources): Promise<number> {
   }
   console.error(`gameday: seed ${seed}`);
   return result.exitCode;
+}
+
+/** k6 may have to be built, once: that is better done before anything runs beside it. Throws `EnvironmentTrouble` when it was asked for and cannot be had. */
+async function requireEngine(choice: EngineChoice, signal: AbortSignal, progress: (what: string) => void) {
+  if (choice === "builtin") return;
+  const found = await findK6({ signal, progress });
+  if ("file" in found) return;
+  if (choice === "k6") throw new EnvironmentTrouble(`no k6 here: ${found.missing}`, { hint: found.hint });
+  progress(`${found.missing}; the builtin engine makes the load`);
 }

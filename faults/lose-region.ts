@@ -7,7 +7,7 @@ import {
   StopExperimentCommand,
 } from "@aws-sdk/client-fis";
 import { answers } from "../harness/answers.ts";
-import { DidNotHappen } from "../harness/errors.ts";
+import { DidNotHappen, RollbackFailed } from "../harness/errors.ts";
 import type { Fault, FaultPlan, Millis, Run, Started } from "../harness/types.ts";
 import { until } from "../harness/until.ts";
 
@@ -44,8 +44,8 @@ export function loseRegion({ forAtMostMs = 3_600_000, landsWithinMs = 5_000 }: L
       const fis = stack.adopt(new FisClient({ ...run.environment.aws(survivor), maxAttempts: 2 }), (client) =>
         client.destroy(),
       );
-      const experimentId = await inject(run, fis, forAtMostMs);
-      stack.defer(() => heal(run, fis, experimentId));
+      // From the moment that an experiment exists it must be undone, also when nobody waits for it to run any more.
+      await inject(run, fis, forAtMostMs, (experimentId) => stack.defer(() => heal(run, fis, experimentId)));
       await confirm(run, landsWithinMs);
       const armed = stack.move();
       return { [Symbol.asyncDispose]: () => armed.disposeAsync() };
@@ -53,7 +53,12 @@ export function loseRegion({ forAtMostMs = 3_600_000, landsWithinMs = 5_000 }: L
   };
 }
 
-async function inject(run: Run, fis: FisClient, forAtMostMs: Millis): Promise<string> {
+async function inject(
+  run: Run,
+  fis: FisClient,
+  forAtMostMs: Millis,
+  onExperiment: (id: string) => void,
+): Promise<void> {
   const { lost, survivor } = run.environment.regions;
   const done = await run.record(
     { process: "fault/lose-region", f: "inject", value: { region: lost, action: "blackout" } },
@@ -64,6 +69,7 @@ async function inject(run: Run, fis: FisClient, forAtMostMs: Millis): Promise<st
         new StartExperimentCommand({ experimentTemplateId, clientToken: `${run.random.seed}-start` }),
       );
       const id = started.experiment?.id ?? "";
+      onExperiment(id);
       const running = await until(
         "the FIS experiment to run",
         async () => (await fis.send(new GetExperimentCommand({ id }))).experiment,
@@ -89,8 +95,8 @@ async function inject(run: Run, fis: FisClient, forAtMostMs: Millis): Promise<st
       };
     },
   );
-  if (done.type !== "ok" || done.value === undefined) throw new Error(`the fault was not injected: ${done.error}`);
-  return done.value.experimentId;
+  run.signal.throwIfAborted();
+  if (done.type !== "ok") throw new Error(`the fault was not injected: ${done.error}`);
 }
 
 const actionsStarted = (
@@ -139,6 +145,7 @@ async function confirm(run: Run, withinMs: Millis): Promise<void> {
     });
     return { how: `a request to ${lost}'s AWS endpoint got no answer within ${lookMs} ms`, observed: { answered } };
   });
+  run.signal.throwIfAborted();
   if (done.type !== "ok")
     throw new FaultMissed(
       `the fault did not land: ${lost} still answers ${withinMs} ms after the experiment began to run`,
@@ -168,5 +175,8 @@ async function heal(run: Run, fis: FisClient, id: string): Promise<void> {
     );
     return { experimentId: id };
   });
-  if (done.type !== "ok") throw new Error(`the experiment ${id} could not be undone: ${done.error}`);
+  if (done.type !== "ok")
+    throw new RollbackFailed(`the experiment ${id} could not be undone: ${done.error}`, {
+      hint: "run `gameday heal`, then look at the region by hand",
+    });
 }

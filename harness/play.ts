@@ -78,6 +78,7 @@ function withDeadline(run: Run, withinMs: number): Run & Disposable {
 const healed = (fault: Started, run: Run): AsyncDisposable => ({
   [Symbol.asyncDispose]: () =>
     phase(run, "heal", async () => fault[Symbol.asyncDispose]()).catch((cause: unknown) => {
+      if (cause instanceof RollbackFailed) throw cause;
       throw new RollbackFailed("the fault could not be undone", {
         hint: "run `gameday heal`, then look at the region by hand",
         cause,

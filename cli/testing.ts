@@ -1,0 +1,201 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { backboneAddresses, places, regionAddresses } from "../fixtures/lab/addresses.ts";
+import { cacheDirectory } from "../fixtures/lab/lab-process.ts";
+import { labelled, type ProcessRow, signalProcess } from "../fixtures/lab/processes.ts";
+import { processesOf } from "../fixtures/lab/remains.ts";
+
+/** The smallest game day that passes: two deployments, eight tasks, three seconds of steady state. */
+export const smallDay = [
+  ...["--deployments", "2", "--tasks", "6", "--time-scale", "100", "--engine", "builtin"],
+  ...["--set", "play.steadyMs=2000", "play.stableMs=2000", "play.settleMs=0", "play.heartbeatEveryMs=500"],
+] as const;
+
+export interface Ended {
+  /** The exit code, or the signal that ended it. */
+  readonly how: number | string;
+  readonly afterMs: number;
+}
+
+/** A `gameday` command as a user runs it, in a place of its own: labs, runs and caches of nobody else are in it. */
+export interface Gameday extends AsyncDisposable {
+  readonly pid: number;
+  /** What it wrote to both outputs so far. */
+  output(): string;
+  /** Resolves when it has written this; rejects with all that it wrote when it ended before. */
+  said(what: string | RegExp): Promise<void>;
+  readonly ended: Promise<Ended>;
+  signal(name: NodeJS.Signals): void;
+  /** The lab that it has up. */
+  lab(): LabSeen;
+}
+
+export interface LabSeen {
+  readonly id: string;
+  readonly directory: string;
+  readonly slot: number;
+  readonly supervisor: number;
+}
+
+/** A place for commands: a TMPDIR and an output directory. Disposing removes them, and what a failed test left running in it. */
+export interface Place extends AsyncDisposable {
+  readonly temporary: string;
+  readonly outDir: string;
+  /** Starts a command. Runs put their files into `outDir`. */
+  start(args: readonly string[], environment?: NodeJS.ProcessEnv, wrapper?: readonly string[]): Gameday;
+  /** Runs a command to its end. */
+  run(
+    args: readonly string[],
+    environment?: NodeJS.ProcessEnv,
+    wrapper?: readonly string[],
+  ): Promise<Ended & { output: string }>;
+  /** Directories of runs, oldest first. */
+  runs(): readonly string[];
+  /** Directories of labs. */
+  labs(): readonly string[];
+  /** Everything that still runs of what was started here: process ids and states. */
+  processes(): readonly ProcessRow[];
+}
+
+const command = ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts")];
+const root = join(import.meta.dirname, "..");
+const placeVariable = "GAMEDAY_TEST_PLACE";
+let places_ = 0;
+
+export function makePlace(): Place {
+  const temporary = mkdtempSync(join(tmpdir(), "gameday-test-"));
+  const name = `${process.pid}-${places_++}`;
+  const outDir = join(temporary, "runs");
+  const start: Place["start"] = (args, environment = {}, wrapper = []) => {
+    const began = performance.now();
+    const [file = "", ...rest] = [...wrapper, process.execPath, ...command, ...args];
+    const child = spawn(file, rest, {
+      cwd: root,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        NO_COLOR: "1",
+        NODE_COMPILE_CACHE: join(cacheDirectory(), "compiled"),
+        TMPDIR: temporary,
+        GAMEDAY_OUT_DIR: outDir,
+        [placeVariable]: name,
+        ...environment,
+      },
+    });
+    let output = "";
+    const listeners = new Set<() => void>();
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        for (const listener of listeners) listener();
+      });
+    const { promise: ended, resolve, reject } = Promise.withResolvers<Ended>();
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      resolve({ how: signal ?? code ?? "nothing", afterMs: performance.now() - began });
+      for (const listener of listeners) listener();
+    });
+    return {
+      pid: child.pid ?? 0,
+      output: () => output,
+      ended,
+      signal: (signal) => void child.kill(signal),
+      async said(what) {
+        const met = (): boolean => (typeof what === "string" ? output.includes(what) : what.test(output));
+        const heard = Promise.withResolvers<void>();
+        const look = (): void => {
+          if (met()) heard.resolve();
+          else if (child.exitCode !== null || child.signalCode !== null)
+            heard.reject(
+              new Error(`it ended (${child.signalCode ?? child.exitCode}) and never said ${what}:\n${output}`),
+            );
+        };
+        listeners.add(look);
+        look();
+        await heard.promise.finally(() => listeners.delete(look));
+      },
+      lab: () => labIn(temporary),
+      async [Symbol.asyncDispose]() {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        child.kill("SIGKILL");
+        child.kill("SIGCONT");
+        await ended;
+      },
+    };
+  };
+  const place: Place = {
+    temporary,
+    outDir,
+    start,
+    async run(args, environment, wrapper) {
+      await using running = start(args, environment, wrapper);
+      return { ...(await running.ended), output: running.output() };
+    },
+    runs: () => list(outDir).map((one) => join(outDir, one)),
+    labs: () => list(temporary).flatMap((one) => (one.startsWith("gameday-lab-") ? [join(temporary, one)] : [])),
+    processes: () => [
+      ...new Map(
+        [...labelled(placeVariable, name), ...place.labs().flatMap((directory) => processesOf(named(directory)))].map(
+          (row) => [row.pid, row],
+        ),
+      ).values(),
+    ],
+    async [Symbol.asyncDispose]() {
+      for (const { pid } of place.processes()) signalProcess(pid, "SIGKILL");
+      await pause(50);
+      rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  return place;
+}
+
+const named = (directory: string) => ({ directory, id: directory.slice(directory.lastIndexOf("-") + 1) });
+
+function labIn(temporary: string): LabSeen {
+  const [name] = list(temporary).filter((one) => one.startsWith("gameday-lab-"));
+  if (name === undefined) throw new Error(`no lab in ${temporary}`);
+  const directory = join(temporary, name);
+  const { id, slot, pid } = JSON.parse(readFileSync(join(directory, "supervisor.json"), "utf8"));
+  return { id, directory, slot, supervisor: pid };
+}
+
+function list(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory).toSorted();
+  } catch {
+    return [];
+  }
+}
+
+/** Ports of a lab's slot that somebody listens at, as `address:port`. */
+export function boundPorts(slot: number): readonly string[] {
+  const prefixes = [backboneAddresses(slot).dns, ...places.map((place) => regionAddresses(slot, place).aws)].map(
+    ({ host }) => `${host.split(".").slice(0, 2).join(".")}.`,
+  );
+  const listening = "0A";
+  return readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => {
+      const [, local = "", , state] = line.trim().split(/\s+/);
+      const [address = "", port = ""] = local.split(":");
+      const host = (address.match(/../g) ?? [])
+        .toReversed()
+        .map((byte) => Number.parseInt(byte, 16))
+        .join(".");
+      return state === listening && prefixes.some((prefix) => host.startsWith(prefix))
+        ? [`${host}:${Number.parseInt(port, 16)}`]
+        : [];
+    });
+}
+
+/** What a lab must not leave: its processes (frozen ones say T), its directory, its ports. Empty when all is gone. */
+export const leftOf = (place: Place, { slot }: Pick<LabSeen, "slot">): readonly string[] => [
+  ...place.processes().map(({ pid, state }) => `process ${pid} ${state}`),
+  ...place.labs(),
+  ...boundPorts(slot),
+];
