@@ -10,6 +10,7 @@ import { readTruth, type TruthLine } from "../fixtures/lab/truth.ts";
 import type { History, Result } from "../harness/types.ts";
 import { openHistory } from "../history/history.ts";
 import { readRunJson } from "../reports/run-json.ts";
+import { peakMemory } from "./memory.ts";
 import { printRows } from "./spread.ts";
 
 /** Runs the default game day several times, as a user does, and prints how its figures spread. Other settings go through: `-- --deployments 8`. */
@@ -107,15 +108,8 @@ async function measure(settings: readonly string[]): Promise<Figures> {
   const child = spawn(process.execPath, ["--import", "tsx", main, "run", "--out-dir", outDir, ...settings], {
     stdio: "ignore",
   });
-  let peakBytes = 0;
-  const sampling = setInterval(() => {
-    const rows = [...labelled(labIdVariable), ...familyOf(child.pid ?? 0)];
-    const bytes = [...new Map(rows.map((row) => [row.pid, row.residentBytes])).values()].reduce(
-      (sum, one) => sum + one,
-      0,
-    );
-    peakBytes = Math.max(peakBytes, bytes);
-  }, 500);
+  const memory = peakMemory(() => [...labelled(labIdVariable), ...familyOf(child.pid ?? 0)]);
+  const sampling = setInterval(() => memory.look(), 500);
   const exited = Promise.withResolvers<void>();
   child.once("exit", () => exited.resolve());
   await exited.promise;
@@ -133,7 +127,7 @@ async function measure(settings: readonly string[]): Promise<Figures> {
     toSteadySeconds: phaseEnd(history, "load") / 1_000 + setUpSeconds(history, result),
     failoverRatio: failoverMs(history) / criticalPathMs(truth),
     ...heartbeats(history),
-    peakGiB: peakBytes / 2 ** 30,
+    peakGiB: memory.peakBytes() / 2 ** 30,
     rtoErrorMs: rtoErrorMs(result, truth),
     probeEveryMs: result.timing.probeEveryMs,
   };
