@@ -98,9 +98,7 @@ function startWriter(run: Run, region: string, options: Required<LedgerOptions>)
           });
         } catch (error) {
           broken = error instanceof Error ? error : new Error(String(error));
-          // The server's own refusal (it has a SQLSTATE) is certain; silence is not.
-          if (/^[0-9A-Z]{5}$/.test(codeOf(error)) && !codeOf(error).startsWith("E"))
-            throw new DidNotHappen(codeOf(error));
+          if (isRefusal(codeOf(error))) throw new DidNotHappen(codeOf(error));
           throw error;
         } finally {
           client.release(broken);
@@ -148,3 +146,7 @@ async function readBack(run: Run, region: string, withinMs: number): Promise<voi
     return { rows: rows.map(({ row }) => row) };
   });
 }
+
+/** A SQLSTATE is the server's own word that the statement failed; classes 08 and 40003 say that nobody knows. Source: PostgreSQL, appendix A. */
+const isRefusal = (code: string): boolean =>
+  /^[0-9A-Z]{5}$/.test(code) && code !== "EPIPE" && !code.startsWith("08") && code !== "40003";
