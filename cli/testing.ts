@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -11,7 +11,7 @@ import { processesOf } from "../fixtures/lab/remains.ts";
 /** The smallest game day that passes: two deployments, eight tasks, three seconds of steady state. */
 export const smallDay = [
   ...["--deployments", "2", "--tasks", "6", "--time-scale", "100", "--engine", "builtin"],
-  ...["--set", "play.steadyMs=2000", "play.stableMs=2000", "play.settleMs=0", "play.heartbeatEveryMs=500"],
+  ...["--set", "play.steadyMs=2000", "play.stableMs=4000", "play.settleMs=0", "play.heartbeatEveryMs=500"],
 ] as const;
 
 export interface Ended {
@@ -63,11 +63,13 @@ export interface Place extends AsyncDisposable {
 const command = ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts")];
 const root = join(import.meta.dirname, "..");
 const placeVariable = "GAMEDAY_TEST_PLACE";
-let places_ = 0;
+let made = 0;
 
 export function makePlace(): Place {
   const temporary = mkdtempSync(join(tmpdir(), "gameday-test-"));
-  const name = `${process.pid}-${places_++}`;
+  // Under root PostgreSQL runs as a user of its own, and must be able to pass through.
+  chmodSync(temporary, 0o711);
+  const name = `${process.pid}-${made++}`;
   const outDir = join(temporary, "runs");
   const start: Place["start"] = (args, environment = {}, wrapper = []) => {
     const began = performance.now();
@@ -193,9 +195,9 @@ export function boundPorts(slot: number): readonly string[] {
     });
 }
 
-/** What a lab must not leave: its processes (frozen ones say T), its directory, its ports. Empty when all is gone. */
-export const leftOf = (place: Place, { slot }: Pick<LabSeen, "slot">): readonly string[] => [
-  ...place.processes().map(({ pid, state }) => `process ${pid} ${state}`),
+/** What a lab has not left yet: its processes (frozen ones say T), its directory, its ports. Empty when all is gone. */
+export const leftOf = (place: Place, lab: LabSeen): readonly string[] => [
+  ...[...place.processes(), ...processesOf(lab)].map(({ pid, state }) => `process ${pid} ${state}`),
   ...place.labs(),
-  ...boundPorts(slot),
+  ...boundPorts(lab.slot),
 ];

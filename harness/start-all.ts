@@ -1,3 +1,4 @@
+import { EnvironmentTrouble, GamedayError } from "./errors.ts";
 import type { Actor, Run, Started } from "./types.ts";
 
 /** Starts actors in order and stops them in reverse. When one cannot start, those that did are stopped and its error goes on. */
@@ -8,7 +9,14 @@ export async function startAll(
   await using stack = new AsyncDisposableStack();
   const started: Started[] = [];
   for (const actor of actors) {
-    const one = await actor.start(run);
+    const one = await actor.start(run).catch((cause: unknown) => {
+      run.signal.throwIfAborted();
+      if (cause instanceof GamedayError) throw cause;
+      throw new EnvironmentTrouble(
+        `the ${actor.role} ${actor.name} could not start: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { hint: "run `gameday doctor`, and look at what it needs with `gameday lab up`", cause },
+      );
+    });
     stack.use(one);
     started.push(one);
   }
