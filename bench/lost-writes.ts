@@ -1,16 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Command } from "commander";
-import { concluded } from "../cli/conclude.ts";
-import { loadConfig } from "../cli/config.ts";
 import { interruption } from "../cli/interruption.ts";
-import { playOnLab } from "../cli/play-on-lab.ts";
-import { historyFile } from "../cli/run-directory.ts";
-import { workersFor } from "../cli/workers.ts";
-import { openHistory } from "../history/history.ts";
-import { makeScenario } from "../scenarios/index.ts";
-import { type Comparison, compare, type LedgerTruth, ledgerTruth } from "./ledger-truth.ts";
+import { type Comparison, compare } from "./ledger-truth.ts";
+import { playSmallDay } from "./small-day.ts";
 import { printTable, spreadOf } from "./spread.ts";
 
 /**
@@ -57,58 +48,15 @@ printTable(["link", "reported lost", "lost by the disk", "there, never acknowled
 process.exitCode = unequal === 0 ? 0 : 1;
 
 async function measure(latencyMs: number, seed: string): Promise<Comparison> {
-  const directory = await mkdtemp(join(tmpdir(), "gameday-bench-"));
-  let understood = false;
-  try {
-    const config = await loadConfig({ settings: settings(latencyMs) }, {});
-    const workers = workersFor(config.lab);
-    const scenario = makeScenario(config.scenario, {
-      options: config.play,
-      tasks: config.lab.tasks,
-      workers: workers.total,
-    });
-    let truth: Promise<LedgerTruth> = Promise.reject(new Error("the lab did not start"));
-    truth.catch(() => undefined);
-    const startedAt = new Date();
-    const trouble = await playOnLab({
-      config,
-      seed,
-      scenario,
-      directory,
-      workersPerDeployment: workers.perDeployment,
-      signal: interrupted.signal,
-      probesOf: (lab) => {
-        const reader = ledgerTruth(lab);
-        truth = reader.truth;
-        return [reader.probe];
-      },
-    });
-    if (trouble !== undefined) throw trouble;
-    const history = await openHistory(historyFile(directory));
-    const { verdicts } = concluded(history, { startedAt, interrupted: false, file: historyFile(directory) });
-    const compared = compare(history, verdicts, await truth);
-    understood = compared.differences.length === 0;
-    return compared;
-  } finally {
-    if (understood) await rm(directory, { recursive: true, force: true });
-    else console.log(`what was recorded is kept in ${directory}`);
+  await using stack = new AsyncDisposableStack();
+  const settings = { "lab.link.latencyMs": latencyMs };
+  const day = stack.use(await playSmallDay({ settings, seed, signal: interrupted.signal }));
+  const compared = compare(day.history, day.result.verdicts, day.truth);
+  if (compared.differences.length > 0) {
+    console.log(`what was recorded is kept in ${day.directory}`);
+    stack.move();
   }
-}
-
-/** A small lab at a fast pace, with markers so close that a link of 200 ms holds several. */
-function settings(latencyMs: number): (readonly [string, string, string])[] {
-  const wanted = {
-    "lab.link.latencyMs": latencyMs,
-    "lab.deployments": 4,
-    "lab.tasks": 8,
-    "lab.timeScale": 100,
-    "play.engine": "builtin",
-    "play.ledgerEveryMs": 100,
-    "play.steadyMs": 3_000,
-    "play.stableMs": 1_000,
-    "play.settleMs": 0,
-  };
-  return Object.entries(wanted).map(([key, value]) => [key, String(value), "this bench"]);
+  return compared;
 }
 
 function spread(values: readonly number[]): string {

@@ -141,16 +141,16 @@ async function confirm(run: Run, withinMs: Millis): Promise<void> {
       (answer) => !answer,
       { clock: run.clock, withinMs, everyMs: 50, signal: run.signal },
     ).catch((error: unknown) => {
-      throw new DidNotHappen("did not land", { answered: true }, { cause: error });
+      throw new DidNotHappen(stillThere(lost, withinMs), { answered: true }, { cause: error });
     });
     return { how: `a request to ${lost}'s AWS endpoint got no answer within ${lookMs} ms`, observed: { answered } };
   });
   run.signal.throwIfAborted();
-  if (done.type !== "ok")
-    throw new FaultMissed(
-      `the fault did not land: ${lost} still answers ${withinMs} ms after the experiment began to run`,
-    );
+  if (done.type !== "ok") throw new FaultMissed(`the fault did not land: ${stillThere(lost, withinMs)}`);
 }
+
+const stillThere = (region: string, afterMs: Millis): string =>
+  `${region} still answers ${afterMs} ms after the experiment began to run`;
 
 /** Nothing was broken, so nothing can be concluded. */
 export class FaultMissed extends Error {

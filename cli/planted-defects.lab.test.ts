@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { compare } from "../bench/ledger-truth.ts";
+import { playSmallDay, type Settings, smallDaySettings } from "../bench/small-day.ts";
+import type { Result } from "../harness/types.ts";
+import { readRunJson } from "../reports/index.ts";
+import { makePlace } from "./testing.ts";
+
+const place = makePlace();
+afterAll(() => place[Symbol.asyncDispose]());
+
+/**
+ * The same day for all. 2.2 minutes are 1.3 s here: a clean run knows what it lost to within 0.7 s (0.15 s to inject, 0.4 s to confirm, 0.1 s
+ * between markers), and a link that is 2 s behind has lost 1.7 s at least.
+ */
+const day: Settings = {
+  ...smallDaySettings,
+  "play.rpoDatabaseWithinMinutes": 2.2,
+  "play.recoveryDeadlineMs": 25_000,
+};
+
+/** Runs the day as a user does, and gives its exit code and its result. */
+async function gameday(more: Settings): Promise<{ exitCode: number | string; result: Result }> {
+  const settings = Object.entries({ ...day, ...more }).map(([key, value]) => `${key}=${value}`);
+  const outDir = join(place.temporary, `runs-${settings.length}-${performance.now()}`);
+  const { how, output } = await place.run(["run", "--out-dir", outDir, "--set", ...settings]);
+  onTestFinished(({ task }) => {
+    if (task.result?.state === "fail") console.log(output);
+  });
+  expect(place.labs()).toEqual([]);
+  expect(place.processes()).toEqual([]);
+  const directory = /gameday: .* · (\/.*)$/m.exec(output)?.[1] ?? "";
+  return { exitCode: how, result: await readRunJson(join(directory, "run.json")) };
+}
+
+const outcomes = ({ verdicts }: Pick<Result, "verdicts">): Record<string, string> =>
+  Object.fromEntries(verdicts.map(({ checker, outcome }) => [checker, outcome]));
+
+/** By checker. What a defect makes unknowable is unknown, and says so; nothing else may change. */
+const allPass = {
+  "steady-state": "pass",
+  "fault-landed": "pass",
+  probes: "pass",
+  generator: "pass",
+  rto: "pass",
+  "rpo-database": "pass",
+  tasks: "pass",
+  stages: "pass",
+};
+
+test("without a defect every checker passes", async () => {
+  const { exitCode, result } = await gameday({});
+  expect(outcomes(result)).toEqual(allPass);
+  expect([result.outcome, exitCode]).toEqual(["pass", 0]);
+});
+
+test("a promotion that never ends fails the RTO, and leaves nobody to ask for the tasks", async () => {
+  const { exitCode, result } = await gameday({ "lab.plant.promotionNeverEnds": true });
+  expect(outcomes(result)).toEqual({ ...allPass, rto: "fail", tasks: "unknown", stages: "fail" });
+  expect([result.outcome, exitCode]).toEqual(["fail", 1]);
+});
+
+test("a link that is 2 s behind fails the RPO, and what was lost is exactly what only the frozen disk holds", async () => {
+  await using small = await playSmallDay({
+    settings: { ...day, "lab.link.latencyMs": 2_000 },
+    seed: "two seconds behind",
+    signal: new AbortController().signal,
+  });
+  expect(outcomes(small.result)).toEqual({ ...allPass, "rpo-database": "fail" });
+  expect([small.result.outcome, small.result.exitCode]).toEqual(["fail", 1]);
+  const compared = compare(small.history, small.result.verdicts, small.truth);
+  expect(compared).toMatchObject({ reported: compared.truly, differences: [] });
+  expect(compared.truly).toBeGreaterThan(0);
+});
+
+test("a fault that misses makes the run invalid, and all that would be judged by it unknown", async () => {
+  const { exitCode, result } = await gameday({ "lab.plant.faultMisses": true });
+  const unknown = { rto: "unknown", "rpo-database": "unknown", tasks: "unknown", stages: "unknown" };
+  expect(outcomes(result)).toEqual({ ...allPass, "fault-landed": "fail", ...unknown });
+  expect([result.outcome, exitCode]).toEqual(["invalid", 3]);
+});
