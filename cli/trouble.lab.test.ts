@@ -35,6 +35,7 @@ const directoryIn = (place: Place, name: string): string => {
 async function refuses(place: Place, run: ReturnType<Place["run"]>, ...said: RegExp[]): Promise<void> {
   const { how, output } = await run;
   expect(output).not.toContain("setting up the platform");
+  expect(output).not.toContain("a defect of its own");
   for (const one of said) expect(output).toMatch(one);
   expect([how, place.processes(), place.labs(), place.runs()]).toEqual([4, [], [], []]);
 }
