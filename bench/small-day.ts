@@ -43,9 +43,14 @@ export async function playSmallDay(options: {
   const wanted = { ...smallDaySettings, ...options.settings };
   const settings = Object.entries(wanted).map(([key, value]) => [key, String(value), "the settings"] as const);
   const config = await loadConfig({ settings }, {});
-  const { tasks } = config.lab;
+  const { tasks, timeScale } = config.lab;
   const workers = workersFor(config.lab);
-  const scenario = makeScenario(config.scenario, { options: config.play, tasks, workers: workers.total });
+  const scenario = makeScenario(config.scenario, {
+    options: config.play,
+    timeScale,
+    tasks,
+    workers: workers.total,
+  });
   const startedAt = new Date();
   const truth = Promise.withResolvers<LedgerTruth>();
   truth.promise.catch(() => undefined); // Heard of below, after what ended the day early.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Did, did, fail, info, literal } from "../history/literal.ts";
+import { type Did, did, fail, info, literal, ok } from "../history/literal.ts";
 import { faultLanded } from "./fault-landed.ts";
 import { bothSampled, day, lostAt10s, sampled, start } from "./literal-day.ts";
 
@@ -41,6 +41,17 @@ test("fails when deployments were spared, or had not answered before", () => {
   expect(check(lostAt10s(), bothSampled("---------------+"))).toMatchObject({
     outcome: "fail",
     because: expect.stringContaining("prove nothing"),
+  });
+});
+
+test("fails when the region came back by itself, and not when it answers because it was healed", () => {
+  const look = (atMs: number, answered: boolean, forMs = 5) =>
+    did("probe/reachability sample", [atMs, atMs + forMs], { region: "lost" }, ok({ answered }));
+  const quiet = [look(9_500, true), look(10_050, true), look(10_500, false, 400)];
+  expect(check(lostAt10s(), hit, quiet, look(29_900, true, 200), look(30_200, true)).outcome).toBe("pass");
+  expect(check(lostAt10s(), hit, quiet, look(22_200, true))).toMatchObject({
+    outcome: "fail",
+    because: "lost answered again 12 s after the fault, before it was healed",
   });
 });
 

@@ -1,8 +1,8 @@
 import type { CheckContext, Checker, History, Outcome, Verdict } from "../harness/types.ts";
-import { countOf, some } from "../harness/words.ts";
+import { countOf, duration, some } from "../harness/words.ts";
 import { type Sample, seriesOf } from "./availability.ts";
 import { type Outage, outageOf } from "./outage.ts";
-import { pairsOf } from "./vocabulary.ts";
+import { pairsOf, reachability, succeeded } from "./vocabulary.ts";
 
 export interface LandedOptions {
   /** This share of the deployments must have failed after the fault, and have answered before it. */
@@ -11,7 +11,8 @@ export interface LandedOptions {
 
 /**
  * Whether the fault really happened: the command succeeded, an independent probe confirmed its effect, and clients that had answers before
- * it (negative control) had failures after it (positive control).
+ * it (negative control) had failures after it (positive control). It must also have held until it was healed: what ended by itself was an
+ * outage of its own length, and the recovery may be no more than that.
  */
 export const faultLanded = ({ shareAtLeast = 1 }: LandedOptions = {}): Checker => ({
   name: "fault-landed",
@@ -29,7 +30,9 @@ export const faultLanded = ({ shareAtLeast = 1 }: LandedOptions = {}): Checker =
       ]);
     if (!outage.confirmed)
       return verdict("unknown", "no independent probe confirmed that the fault landed", outage.evidence);
-    return controlled(history, outage, context, shareAtLeast, confirm?.value?.how);
+    return (
+      released(history, outage, context) ?? controlled(history, outage, context, shareAtLeast, confirm?.value?.how)
+    );
   },
 });
 
@@ -55,6 +58,20 @@ function commanded(history: History): Verdict | undefined {
     `the command to inject the fault ${completion ? "did not succeed" : "was never answered"}${completion?.error ? `: ${completion.error}` : ""}`,
     [completion?.index ?? invocation.index],
   );
+}
+
+/** What is wrong when the lost region came back before anybody healed it. */
+function released(history: History, outage: Outage, { regions }: CheckContext): Verdict | undefined {
+  const answer = succeeded(reachability(history)).find(
+    ({ asked, seen, began, ended }) =>
+      asked.region === regions.lost && seen.answered && began > outage.from.high && ended < outage.until,
+  );
+  if (answer === undefined) return undefined;
+  const heldMs = answer.began - outage.from.high;
+  return verdict("fail", `${regions.lost} answered again ${duration(heldMs)} after the fault, before it was healed`, [
+    ...outage.evidence,
+    answer.index,
+  ]);
 }
 
 function controlled(

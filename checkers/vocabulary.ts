@@ -67,6 +67,8 @@ export const taskReads = (history: History) =>
   pairsOf<{ deployment: string }, TasksRead>(history, "probe/tasks", "read");
 export const heartbeats = (history: History) =>
   pairsOf<{ second: number }, HeartbeatTally>(history, "load/heartbeats", "tally");
+export const reachability = (history: History) =>
+  pairsOf<{ region: string }, { answered: boolean }>(history, "probe/reachability", "sample");
 export const looks = (history: History, stage: WitnessedStage) =>
   pairsOf<{ stage: WitnessedStage }, Sight>(history, "probe/witness", "look").filter(
     ({ invocation }) => invocation.value?.stage === stage,

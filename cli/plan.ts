@@ -12,6 +12,7 @@ export async function plan(sources: ConfigSources, asJson: boolean): Promise<num
   const workers = workersFor(config.lab);
   const scenario = makeScenario(config.scenario, {
     options: config.play,
+    timeScale: config.lab.timeScale,
     tasks: config.lab.tasks,
     workers: workers.total,
   });
@@ -37,7 +38,7 @@ export async function plan(sources: ConfigSources, asJson: boolean): Promise<num
     where: `the embedded lab on this machine: ${lost} is lost, ${survivor} survives, ${controlPlanes} holds the global control planes`,
     load: `${config.lab.deployments} deployments, ${config.lab.tasks} tasks alive (${workers.total} workers), a heartbeat each ${config.play.heartbeatEveryMs} ms, ${config.play.userCallsPerSecond} user calls per second`,
     breaks: fault.plan.breaks,
-    forAtMost: `${forLabMs / 1_000} s here (${fault.plan.forAtMostMs / 60_000} min on the experiment's clock, time scale ${config.lab.timeScale})`,
+    forAtMost: `${forLabMs / 1_000} s here (${Math.round(fault.plan.forAtMostMs / 60_000)} min on the experiment's clock, time scale ${config.lab.timeScale})`,
     undoneBy: fault.plan.undoneBy,
     failover: `asked through ${scenario.failover.name}; given up ${scenario.timing.recoveryDeadlineMs / 1_000} s after the fault`,
     modelledDelaysMs: drawn,

@@ -19,6 +19,7 @@ export async function run(sources: ConfigSources): Promise<number> {
   const workers = workersFor(config.lab);
   const scenario = makeScenario(config.scenario, {
     options: config.play,
+    timeScale: config.lab.timeScale,
     tasks: config.lab.tasks,
     workers: workers.total,
   });

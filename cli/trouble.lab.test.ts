@@ -161,7 +161,7 @@ it("a probe that cannot start: says which and why, leaves with 4 and leaves noth
   const trouble = await playOnLab({
     config: { lab },
     seed: "1",
-    scenario: makeScenario("lose-primary-region", { options: play, tasks: 2, workers: 3 }),
+    scenario: makeScenario("lose-primary-region", { options: play, timeScale: 30, tasks: 2, workers: 3 }),
     directory,
     workersPerDeployment: 3,
     signal: new AbortController().signal,

@@ -24,6 +24,8 @@ export type PlayOptions = z.infer<typeof playOptions>;
 
 export interface ScenarioInput {
   readonly options: PlayOptions;
+  /** Modelled delays, and how long an experiment lasts, are divided by this. */
+  readonly timeScale: number;
   /** Tasks that must be alive at every moment. */
   readonly tasks: number;
   /** Workers, a few more: one that fetches its next task has none alive. */

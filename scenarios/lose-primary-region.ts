@@ -9,10 +9,10 @@ import { reachability } from "../probes/reachability.ts";
 import { replicationLag } from "../probes/replication-lag.ts";
 import { tasks } from "../probes/tasks.ts";
 import { witnesses } from "../probes/witnesses.ts";
-import type { ScenarioInput } from "./index.ts";
+import type { PlayOptions, ScenarioInput } from "./index.ts";
 
 /** The region of the writer vanishes under full load; the platform must serve from the other one. */
-export const losePrimaryRegion = ({ options, tasks: tasksAlive, workers }: ScenarioInput): Scenario => ({
+export const losePrimaryRegion = ({ options, timeScale, tasks: tasksAlive, workers }: ScenarioInput): Scenario => ({
   name: "lose-primary-region",
   title: "Lose the primary region",
   promise:
@@ -28,7 +28,7 @@ export const losePrimaryRegion = ({ options, tasks: tasksAlive, workers }: Scena
       pollEveryMs: 5_000,
     }),
   ],
-  fault: loseRegion(),
+  fault: loseRegion({ forAtMostMs: outageAtMostMs(options, timeScale) }),
   failover: askControlPlane(),
   probes: [reachability, availability, ledger({ everyMs: options.ledgerEveryMs }), replicationLag, witnesses, tasks],
   checkers,
@@ -51,3 +51,11 @@ export const losePrimaryRegion = ({ options, tasks: tasksAlive, workers }: Scena
     upSpanMs: 2 * options.probeEveryMs,
   },
 });
+
+/** What is read after the deadline, and the heal itself, in lab ms. */
+const afterDeadlineMs = 30_000;
+const hourMs = 3_600_000;
+
+/** Real-world time after which the experiment ends whatever happens: not before the run is through with it, and never more than FIS allows. */
+const outageAtMostMs = ({ recoveryDeadlineMs, stableMs }: PlayOptions, timeScale: number): number =>
+  Math.min(12 * hourMs, Math.max(hourMs, (recoveryDeadlineMs + stableMs + afterDeadlineMs) * timeScale));
