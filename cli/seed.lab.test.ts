@@ -25,7 +25,7 @@ const days: SmallDay[] = [];
 beforeAll(async () => {
   const { signal } = new AbortController();
   for (const _ of ["first", "second"]) days.push(open.use(await playSmallDay({ settings, seed, signal })));
-});
+}, 240_000);
 afterAll(() => open.disposeAsync());
 
 interface Delay {

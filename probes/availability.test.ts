@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createQueryLog } from "../fixtures/lab/dns/queries.ts";
 import { startDns } from "../fixtures/lab/dns/server.ts";
 import { createZones } from "../fixtures/lab/dns/zones.ts";
+import { seededRandom } from "../harness/random.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { availability } from "./availability.ts";
 
@@ -38,7 +39,7 @@ async function startDeployment() {
   };
 }
 
-async function watchOne() {
+async function watchOne(seed = "rehearsal") {
   await using stack = new AsyncDisposableStack();
   const deployment = stack.use(await startDeployment());
   const zones = createZones();
@@ -48,7 +49,7 @@ async function watchOne() {
     records: [{ name: "dep-01.airflow.example", type: "A", ttlSeconds: 60, values: ["127.0.0.1"] }],
   });
   const dns = stack.use(await startDns({ host: "127.0.0.1", port: 0, zones, queries: createQueryLog() }));
-  const { run, ended } = rehearse({
+  const { run, ops, ended } = rehearse({
     environment: {
       platform: {
         name: "test",
@@ -75,9 +76,9 @@ async function watchOne() {
       },
     },
   });
-  const watching = stack.use(await availability.start(run));
+  const watching = stack.use(await availability.start({ ...run, random: seededRandom(seed) }));
   const owned = stack.move();
-  return { mood: deployment.mood, ended, watching, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { mood: deployment.mood, ops, ended, watching, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 describe("availability", () => {
@@ -110,5 +111,23 @@ describe("availability", () => {
     const count = watched.ended("sample").length;
     await new Promise((resolve) => setImmediate(resolve));
     expect(watched.ended("sample")).toHaveLength(count);
+  });
+
+  it("keeps each series' place in the schedule for a seed, and gives it another for another", async () => {
+    const placesOf = async (seed: string): Promise<readonly number[]> => {
+      await using watched = await watchOne(seed);
+      const due = (kind: string, client: string): number[] =>
+        watched.ops.flatMap(({ type, value }) => {
+          const asked = Object(value);
+          return type === "invoke" && asked.kind === kind && asked.client === client ? [Number(asked.due)] : [];
+        });
+      const series = () => [due("shallow", "fresh"), due("deep", "fresh"), due("shallow", "sticky")];
+      await expect.poll(() => series().every((dues) => dues.length > 0)).toBe(true);
+      const [begin = 0, ...others] = series().map((dues) => Math.min(...dues));
+      return others.map((first) => first - begin);
+    };
+    const [places, again, otherwise] = [await placesOf("one"), await placesOf("one"), await placesOf("two")];
+    expect(again).toEqual(places);
+    expect(otherwise).not.toEqual(places);
   });
 });
