@@ -36,7 +36,8 @@ export const availability: Probe = {
       });
       return [
         one("shallow", clients.fresh, timing.probeEveryMs),
-        one("deep", clients.fresh, timing.probeEveryMs),
+        // Two calls, one of them a write: at half the rate, or the probes would be a third of the load they watch.
+        one("deep", clients.fresh, 2 * timing.probeEveryMs),
         // A kept connection tells about clients that never let go; a quarter of the rate is enough for that.
         one("shallow", clients.sticky, 4 * timing.probeEveryMs),
       ];

@@ -14,7 +14,7 @@ interface Sight {
 
 /** One witness for each stage of the recovery: none of them asks the failover itself, and all of them look at the survivor only. */
 export const witnesses: Probe = sampler("witness", (run) => {
-  const everyMs = Math.round(run.scenario.timing.probeEveryMs / 2);
+  const everyMs = run.scenario.timing.probeEveryMs;
   const rds = new RDSClient({ ...run.environment.aws(run.environment.regions.survivor), maxAttempts: 1 });
   const stages: Record<string, (signal: AbortSignal) => Promise<Sight>> = {
     compute: databaseCompute(run, rds),

@@ -7,7 +7,7 @@ export const playOptions = z
   .strictObject({
     engine: z.enum(["auto", "k6", "builtin"]).default("auto"),
     heartbeatEveryMs: z.int().min(100).default(2_000),
-    userCallsPerSecond: z.int().min(0).default(40),
+    userCallsPerSecond: z.int().min(0).default(20),
     steadyMs: z.int().min(1_000).default(8_000),
     recoveryDeadlineMs: z.int().min(1_000).default(90_000),
     stableMs: z.int().min(1_000).default(5_000),
