@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { z } from "zod";
-import { labIdVariable } from "../fixtures/lab/lab-process.ts";
-import { familyOf, labelled } from "../fixtures/lab/processes.ts";
+import { familyOf } from "../fixtures/lab/processes.ts";
 import { readTruth, type TruthLine } from "../fixtures/lab/truth.ts";
 import type { History, Result } from "../harness/types.ts";
 import { openHistory } from "../history/history.ts";
@@ -106,17 +105,23 @@ async function measure(settings: readonly string[]): Promise<Figures> {
   const began = performance.now();
   const main = join(import.meta.dirname, "..", "cli", "main.ts");
   const child = spawn(process.execPath, ["--import", "tsx", main, "run", "--out-dir", outDir, ...settings], {
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
   });
-  const memory = peakMemory(() => [...labelled(labIdVariable), ...familyOf(child.pid ?? 0)]);
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said = `${said}${text}`.slice(-2_000);
+  });
+  // The supervisor and the engine are children of the command, and everything else is theirs. Other labs on this machine are not counted.
+  const memory = peakMemory(() => familyOf(child.pid ?? 0));
   const sampling = setInterval(() => memory.look(), 500);
   const exited = Promise.withResolvers<void>();
   child.once("exit", () => exited.resolve());
   await exited.promise;
   clearInterval(sampling);
   const wallSeconds = (performance.now() - began) / 1_000;
-  const [name] = await readdir(outDir);
-  const directory = join(outDir, name ?? "");
+  const [name] = await readdir(outDir).catch(() => []);
+  if (name === undefined) throw new Error(`the run left nothing to read; it said last:\n${said}`);
+  const directory = join(outDir, name);
   const result = await readRunJson(join(directory, "run.json"));
   const history = await openHistory(join(directory, "history.ndjson"));
   const truth = readTruth(join(directory, "lab-truth.ndjson"));
