@@ -56,7 +56,8 @@ export async function startEngineProcess(
   await once(child, "spawn").catch((cause: unknown) => {
     throw new EnvironmentTrouble(`the load engine ${name} did not start: ${file}`, { cause });
   });
-  standBack(child.pid ?? 0);
+  // A little only: its own lateness decides whether a run is valid.
+  standBack(child.pid ?? 0, 2);
 
   // An engine that ends before it has read its input says why on its way out.
   child.stdin.on("error", () => undefined);
