@@ -131,6 +131,8 @@ export interface Environment {
   kubernetes(region: string): { readonly server: string; readonly token: string };
   /** A connection string to the database cluster's writer endpoint in a region, for markers. */
   database(region: string): string;
+  /** Base URL of a region's registry: the OCI distribution API is below `/v2/`. */
+  registry(region: string): { readonly url: string };
   /** Names of the AWS objects that a fault or a witness needs. */
   readonly names: {
     readonly globalCluster: string;
@@ -138,6 +140,8 @@ export interface Environment {
     readonly eksCluster: Readonly<Record<string, string>>;
     readonly hostedZoneId: string;
     readonly bucket: Readonly<Record<string, string>>;
+    /** What each region's registry keeps its images in. */
+    readonly imageBucket: Readonly<Record<string, string>>;
   };
   /** What is real and what is modelled here, for the report. */
   readonly fidelity: { readonly real: readonly string[]; readonly modelled: readonly string[] };

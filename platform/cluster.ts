@@ -52,6 +52,12 @@ export interface RegionResources {
   readonly databasePort: number;
   readonly stack: string;
   readonly bucket: string;
+  /** What the region's registry keeps its images in. */
+  readonly imageBucket: string;
+  /** What it keeps copies of other registries' images in. */
+  readonly proxyBucket: string;
+  /** Host, and port if not the usual one, of the region's registry. */
+  readonly registry: string;
   readonly loadBalancer: string;
   readonly eksCluster: string;
 }

@@ -5,6 +5,8 @@ export const databaseInstanceName = (cluster: string, region: string) => `${clus
 export const parameterGroupName = (cluster: string) => `${cluster}-primary`;
 export const stackName = (cluster: string) => `${cluster}-database`;
 export const bucketName = (cluster: string, region: string) => `${cluster}-logs-${region}`;
+export const imageBucketName = (cluster: string, region: string) => `${cluster}-images-${region}`;
+export const proxyBucketName = (cluster: string, region: string) => `${cluster}-proxy-${region}`;
 export const eksClusterName = (cluster: string, region: string) => `${cluster}-${region}`;
 export const deploymentRoleName = (cluster: string) => `${cluster}-deployments`;
 export const replicationRoleName = (cluster: string) => `${cluster}-replication`;

@@ -7,8 +7,15 @@ export const platformConfig = z.strictObject({
   token: z.string().min(1),
   /** Directory of the control plane's own database; made when missing. */
   stateDir: z.string().min(1),
-  /** The regions a cluster may use. `loadBalancer` is the DNS name of the region's ingress. */
-  aws: z.record(z.string(), z.strictObject({ endpoint: z.url().optional(), loadBalancer: z.string().optional() })),
+  /** The regions a cluster may use. `loadBalancer` is the DNS name of the region's ingress, `registry` that of its registry. */
+  aws: z.record(
+    z.string(),
+    z.strictObject({
+      endpoint: z.url().optional(),
+      loadBalancer: z.string().optional(),
+      registry: z.string().optional(),
+    }),
+  ),
   /** Where Route 53 and IAM are, when not at AWS's own addresses. */
   globalEndpoint: z.url().optional(),
   credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() }).optional(),

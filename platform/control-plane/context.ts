@@ -20,6 +20,10 @@ export interface Context {
 
 export const reportKey = (cluster: string, region: string) => `${cluster}/${region}`;
 
+export function registryOf({ aws, hostedZone }: PlatformConfig, region: string): string {
+  return aws[region]?.registry ?? `registry.${region}.${hostedZone}`;
+}
+
 export function loadBalancerOf({ aws, hostedZone }: PlatformConfig, region: string): string {
   return aws[region]?.loadBalancer ?? `ingress.${region}.${hostedZone}`;
 }

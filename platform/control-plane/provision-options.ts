@@ -1,5 +1,5 @@
 import type { ProvisionOptions } from "../provision/provision.ts";
-import { type Context, loadBalancerOf } from "./context.ts";
+import { type Context, loadBalancerOf, registryOf } from "./context.ts";
 
 export function provisionOptions({ config, aws, patience }: Context): ProvisionOptions {
   return {
@@ -7,6 +7,7 @@ export function provisionOptions({ config, aws, patience }: Context): ProvisionO
     patience,
     hostedZone: config.hostedZone,
     loadBalancer: (region) => loadBalancerOf(config, region),
+    registry: (region) => registryOf(config, region),
     engineVersion: config.databaseEngineVersion,
     instanceClass: config.databaseInstanceClass,
     lossBoundSeconds: config.globalDatabaseRpoSeconds,

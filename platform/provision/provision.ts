@@ -7,7 +7,9 @@ import {
   deploymentRecordName,
   eksClusterName,
   globalClusterName,
+  imageBucketName,
   ingressRecordName,
+  proxyBucketName,
   stackName,
 } from "../names.ts";
 import { ensureBuckets, replicateBothWays } from "./buckets.ts";
@@ -20,6 +22,8 @@ export interface ProvisionOptions {
   readonly hostedZone: string;
   /** DNS name of the region's ingress, which stands before any cluster does. */
   readonly loadBalancer: (region: string) => string;
+  /** The region's registry, likewise. */
+  readonly registry: (region: string) => string;
   readonly engineVersion: string;
   readonly instanceClass: string;
   /** `rds.global_db_rpo` of the primary; null leaves it off. */
@@ -44,6 +48,9 @@ export async function provision(cluster: Cluster, options: ProvisionOptions): Pr
     databaseCluster: databaseClusterName(id, name),
     stack: stackName(id),
     bucket: bucketName(id, name),
+    imageBucket: imageBucketName(id, name),
+    proxyBucket: proxyBucketName(id, name),
+    registry: options.registry(name),
     loadBalancer: options.loadBalancer(name),
     eksCluster: eksClusterName(id, name),
   });

@@ -1,6 +1,6 @@
 import { CreateRoleCommand, GetRoleCommand, type IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { unless } from "../aws/errors.ts";
-import { bucketName, deploymentRoleName, replicationRoleName } from "../names.ts";
+import { bucketName, deploymentRoleName, imageBucketName, replicationRoleName } from "../names.ts";
 
 /**
  * The cluster's roles, for every region it may ever live in: IAM is written in us-east-1 only, so a failover must find them there.
@@ -8,17 +8,18 @@ import { bucketName, deploymentRoleName, replicationRoleName } from "../names.ts
  */
 export async function ensureRoles(iam: IAMClient, cluster: string, regions: readonly string[]): Promise<string> {
   const buckets = regions.map((region) => `arn:aws:s3:::${bucketName(cluster, region)}`);
-  const objects = buckets.map((arn) => `${arn}/*`);
+  const replicated = [...buckets, ...regions.map((region) => `arn:aws:s3:::${imageBucketName(cluster, region)}`)];
+  const objectsIn = (arns: readonly string[]) => arns.map((arn) => `${arn}/*`);
   const [, replication] = await Promise.all([
     ensureRole(iam, deploymentRoleName(cluster), "pods.eks.amazonaws.com", [
-      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objects },
+      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objectsIn(buckets) },
     ]),
     ensureRole(iam, replicationRoleName(cluster), "s3.amazonaws.com", [
-      { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: buckets },
+      { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: replicated },
       {
         Effect: "Allow",
         Action: ["s3:GetObjectVersion*", "s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
-        Resource: objects,
+        Resource: objectsIn(replicated),
       },
     ]),
   ]);

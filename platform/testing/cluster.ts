@@ -7,6 +7,9 @@ const place = (region: string): RegionResources => ({
   databasePort: 5432,
   stack: "acme-database",
   bucket: `acme-logs-${region}`,
+  imageBucket: `acme-images-${region}`,
+  proxyBucket: `acme-proxy-${region}`,
+  registry: `registry.${region}.example`,
   loadBalancer: `ingress.${region}.elb.example`,
   eksCluster: `acme-${region}`,
 });
