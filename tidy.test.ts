@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   load: ["harness/types", "harness/until", "harness/errors", "harness/clock", "harness/random", "harness/priority"],
   faults: ["harness/types", "harness/until", "harness/errors", "harness/answers"],
   failover: ["harness/types", "harness/until", "harness/errors"],
-  probes: ["harness/types", "harness/until", "harness/errors", "harness/answers"],
+  probes: ["harness/types", "harness/acts", "harness/until", "harness/errors", "harness/answers"],
   scenarios: ["harness", "load", "faults", "failover", "probes", "checkers"],
   platform: [],
   fixtures: ["harness", "platform"],

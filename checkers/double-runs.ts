@@ -28,8 +28,14 @@ export function doubleRuns(evidence: Evidence): DoubleRun[] {
   for (const happened of evidence.events.values())
     for (const one of happened)
       if (one.event === "finish" && one.type === "ok") executed(one.deployment, one.id, execution(one));
+  const { planned, from } = evidence.outage;
+  const inQuestion = ({ deployment, id }: { deployment: string; id: string }): boolean =>
+    !planned ||
+    (evidence.events.get(taskKey({ deployment, id })) ?? []).some(
+      ({ event, ended }) => event === "finish" && ended >= from.low,
+    );
   return [...executions.values()]
-    .filter(({ by }) => by.size > 1)
+    .filter((one) => one.by.size > 1 && inQuestion(one))
     .map(({ deployment, id, by }) => doubleRun(deployment, id, by, evidence));
 }
 

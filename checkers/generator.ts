@@ -1,6 +1,6 @@
 import type { Checker, History, Millis, Outcome, Verdict } from "../harness/types.ts";
 import { duration } from "../harness/words.ts";
-import { endOf, outageOf } from "./outage.ts";
+import { endOf, firstDisturbance } from "./outage.ts";
 import { type EngineHealth, heartbeats, pairsOf, succeeded } from "./vocabulary.ts";
 
 export interface GeneratorOptions {
@@ -16,7 +16,7 @@ export const generator = ({ lateAtMostMs = 50, missedShareAtMost = 0.01 }: Gener
   kind: "validity",
   check(history, { timing }) {
     const engine = engineOf(history);
-    const until = outageOf(history)?.from.low ?? endOf(history);
+    const until = firstDisturbance(history) ?? endOf(history);
     const seconds = succeeded(heartbeats(history)).filter(
       ({ began, ended }) => began >= until - timing.steadyMs && ended <= until,
     );

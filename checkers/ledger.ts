@@ -91,6 +91,8 @@ export function ledgerOf(history: History, outage: Outage, context: CheckContext
     const { region, deployment, seq } = invocation.value;
     const name = key(invocation.value);
     known.add(name);
+    // A planned move answers for what the region that it left had acknowledged, and for what came after.
+    if (outage.planned && region !== lostRegion && invocation.time < outage.from.low) continue;
     const isThere = present.has(name);
     if (completion?.type === "ok") {
       const marker = {

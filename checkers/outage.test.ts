@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { did, fail, info, literal, ok } from "../history/literal.ts";
 import { day, lostAt10s } from "./literal-day.ts";
-import { outageOf, watchedToTheEnd } from "./outage.ts";
+import { firstDisturbance, outageOf, watchedToTheEnd } from "./outage.ts";
 
 test("the fault's time runs from the command to the confirmed effect, and the outage to the heal", () => {
   expect(outageOf(literal(lostAt10s(30_000)))).toEqual({
     process: "fault/lose-region",
+    planned: false,
     from: { low: 10_000, high: 10_200 },
     confirmed: true,
     until: 30_000,
@@ -34,7 +35,7 @@ test("a command that failed is no fault; one in doubt may be", () => {
 test("recovery was waited for when it came, or when the deadline passed, not when the run was stopped", () => {
   const watched = (history: ReturnType<typeof literal>) => {
     const outage = outageOf(history);
-    return outage && watchedToTheEnd(history, outage, day.timing);
+    return outage && watchedToTheEnd(history, outage, day);
   };
   const stopped = lostAt10s(20_000).filter(({ f }) => f !== "phase");
   expect(watched(literal(lostAt10s(20_000)))).toBe(true);
@@ -44,4 +45,45 @@ test("recovery was waited for when it came, or when the deadline passed, not whe
     ),
   ).toBe(false);
   expect(watched(literal(lostAt10s(70_200).filter(({ f }) => f !== "phase")))).toBe(true);
+});
+
+const drills = {
+  failover: { name: "failover", from: "lost", to: "survivor" },
+  failback: { name: "failback", from: "survivor", to: "lost" },
+};
+const roundTrip = literal(
+  lostAt10s(30_000),
+  did("run/play drill", [10_300, 25_000], drills.failover),
+  did("run/play drill", [40_000, 55_000], drills.failback),
+  did("failover/control-plane request", [40_100, 40_150], { phase: "failback" }),
+  did("run/play phase", [55_000, 58_000], { phase: "settle" }),
+);
+
+test("the drill that follows a fault is measured from the fault, a planned one from its own request", () => {
+  expect(outageOf(roundTrip, { drill: drills.failover })).toMatchObject({
+    planned: false,
+    from: { low: 10_000, high: 10_200 },
+    until: 30_000,
+  });
+  expect(outageOf(roundTrip, { drill: drills.failback })).toMatchObject({
+    process: "failover/control-plane",
+    planned: true,
+    from: { low: 40_100, high: 40_150 },
+    confirmed: true,
+    until: 58_000,
+  });
+});
+
+test("a drill that was never played, and one that was refused, have no time", () => {
+  expect(outageOf(literal(lostAt10s()), { drill: drills.failback })).toBeUndefined();
+  const refused = literal(
+    did("run/play drill", [40_000, 40_200], drills.failback, fail("did not come to its end")),
+    did("failover/control-plane request", [40_100, 40_150], {}, fail("409")),
+  );
+  expect(outageOf(refused, { drill: drills.failback })).toBeUndefined();
+});
+
+test("the first disturbance is the first fault or drill", () => {
+  expect(firstDisturbance(roundTrip)).toBe(10_000);
+  expect(firstDisturbance(literal())).toBeUndefined();
 });

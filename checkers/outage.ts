@@ -1,34 +1,89 @@
-import type { History, Millis, Timing } from "../harness/types.ts";
+import type { CheckContext, Drill, History, Millis } from "../harness/types.ts";
 import type { Bounded } from "./interval.ts";
 import { pairsOf } from "./vocabulary.ts";
 
-/** The time in which the fault held, as far as the history tells. */
+/** The time that a recovery is measured in, as far as the history tells: a fault held, or a change of region was asked for. */
 export interface Outage {
-  readonly process: `fault/${string}`;
+  readonly process: `fault/${string}` | `failover/${string}`;
+  /** Nothing was broken: the platform was asked to move. */
+  readonly planned: boolean;
   /** The fault's time: from the command to the first effect that an independent probe confirmed, or to the answer to the command. */
   readonly from: Bounded;
   readonly confirmed: boolean;
-  /** When the heal began, or the last moment of the history. */
+  /** When the heal or the next drill began, or the last moment of the history. */
   readonly until: Millis;
   readonly experimentId?: string;
   /** The ops that tell of it. */
   readonly evidence: readonly number[];
 }
 
-/** Undefined when no fault was injected. */
-export function outageOf(history: History): Outage | undefined {
-  const injected = [...history.pairs<unknown, { experimentId?: string }>("fault", "inject")].find(
+/** That of the drill in question: what it left was lost before, or it was planned. Without one, that of the first fault. Undefined: there was none. */
+export function outageOf(history: History, { drill }: Pick<CheckContext, "drill"> = {}): Outage | undefined {
+  if (drill === undefined) return faultOf(history);
+  const played = drillOf(history, drill);
+  if (played === undefined) return undefined;
+  const fault = faultOf(history, drill.from, played.invocation.time);
+  return fault !== undefined && fault.until > played.invocation.time ? fault : plannedOf(history, drill);
+}
+
+/** When anything was first done to a healthy platform. */
+export const firstDisturbance = (history: History): Millis | undefined => {
+  const acts = [...history.pairs("fault", "inject"), ...drillsPlayed(history)].map(({ invocation }) => invocation.time);
+  return acts.length === 0 ? undefined : Math.min(...acts);
+};
+
+const drillsPlayed = (history: History) => pairsOf<Drill>(history, "run/play", "drill");
+const drillOf = (history: History, { name }: Drill) =>
+  drillsPlayed(history).find(({ invocation }) => invocation.value?.name === name);
+
+/** The drill's own request is its beginning: nobody had to find out first. */
+function plannedOf(history: History, drill: Drill): Outage | undefined {
+  const played = drillOf(history, drill);
+  if (played === undefined) return undefined;
+  const { invocation: begun, completion: ended } = played;
+  const request = [...history.pairs("failover", "request")].find(
+    ({ invocation }) => invocation.time >= begun.time && invocation.time <= (ended?.time ?? Number.POSITIVE_INFINITY),
+  );
+  if (request?.completion?.type !== "ok") return undefined;
+  const { invocation, completion } = request;
+  const next = drillsPlayed(history).find((other) => other.invocation.index > begun.index);
+  return {
+    process: invocation.process as Outage["process"],
+    planned: true,
+    from: { low: invocation.time, high: completion.time },
+    confirmed: true,
+    until: next?.invocation.time ?? settled(history) ?? endOf(history),
+    evidence: [invocation.index, completion.index],
+  };
+}
+
+/** The end of the run's last phase: what comes after it is taken down. */
+const settled = (history: History): Millis | undefined =>
+  pairsOf<{ phase: string }>(history, "run/play", "phase").find(
+    ({ invocation }) => invocation.value?.phase === "settle",
+  )?.completion?.time;
+
+/** The first fault that was injected, or the last one in a region before a moment. */
+function faultOf(history: History, region?: string, before = Number.POSITIVE_INFINITY): Outage | undefined {
+  const injections = [...history.pairs<{ region?: string }, { experimentId?: string }>("fault", "inject")].filter(
     ({ completion }) => completion?.type !== "fail",
   );
+  const injected =
+    region === undefined
+      ? injections[0]
+      : injections.findLast(({ invocation: { time, value } }) => value?.region === region && time <= before);
   if (injected === undefined) return undefined;
   const { invocation, completion } = injected;
   const process = invocation.process as Outage["process"];
-  const confirm = pairsOf(history, process, "confirm").find((pair) => pair.completion?.type === "ok");
+  const confirm = pairsOf(history, process, "confirm").find(
+    (pair) => pair.completion?.type === "ok" && pair.invocation.index > invocation.index,
+  );
   const heal = pairsOf(history, process, "heal").find((pair) => pair.invocation.index > invocation.index);
   const confirmedAt = confirm?.completion?.time;
   const experimentId = completion?.value?.experimentId;
   return {
     process,
+    planned: false,
     from: { low: invocation.time, high: Math.max(invocation.time, confirmedAt ?? completion?.time ?? 0) },
     confirmed: confirmedAt !== undefined,
     until: heal?.invocation.time ?? endOf(history),
@@ -38,10 +93,11 @@ export function outageOf(history: History): Outage | undefined {
 }
 
 /** Whether recovery was waited for to its end: it came, or the deadline passed. An interrupted run proves no failure to recover. */
-export function watchedToTheEnd(history: History, outage: Outage, timing: Timing): boolean {
+export function watchedToTheEnd(history: History, outage: Outage, { timing, drill }: CheckContext): boolean {
   if (outage.until - outage.from.high >= timing.recoveryDeadlineMs) return true;
-  return pairsOf<{ phase: string }>(history, "run/play", "phase").some(
-    ({ invocation, completion }) => invocation.value?.phase === "recovery" && completion?.type === "ok",
+  return pairsOf<{ phase: string; drill?: string }>(history, "run/play", "phase").some(
+    ({ invocation: { value }, completion }) =>
+      value?.phase === "recovery" && (drill === undefined || value.drill === drill.name) && completion?.type === "ok",
   );
 }
 

@@ -9,8 +9,8 @@ export const rpoDatabase: Checker = {
   name: "rpo-database",
   kind: "objective",
   check(history, context) {
-    const outage = outageOf(history);
-    if (outage === undefined) return unknown("no fault was injected, so nothing could be lost");
+    const outage = outageOf(history, context);
+    if (outage === undefined) return unknown("nothing was moved, so nothing could be lost");
     if (!outage.confirmed) return unknown("the fault was never confirmed, so its time is not known", outage.evidence);
     const ledger = ledgerOf(history, outage, context);
     if (ledger === undefined)
@@ -23,14 +23,19 @@ export const rpoDatabase: Checker = {
     const limit = context.objectives.rpoDatabaseWithinMs;
     const unmarked = deployments.filter(({ atRisk }) => atRisk === 0).map(({ name }) => name);
     const bounds = within(projected, limit);
+    const { writesLostAtMost } = context.objectives;
+    const tooMany = writesLostAtMost !== undefined && counts.lost > writesLostAtMost;
     const outcome: Outcome =
-      counts.lostBySurvivor > 0 ? "fail" : bounds === "pass" && unmarked.length > 0 ? "unknown" : bounds;
+      counts.lostBySurvivor > 0 || tooMany ? "fail" : bounds === "pass" && unmarked.length > 0 ? "unknown" : bounds;
     return {
       checker: "rpo-database",
       kind: "objective",
       outcome,
       because: inWords(outcome, counts, all, projected, unmarked, context),
-      measured: { ...projected, limit, unit: "ms" },
+      measured:
+        writesLostAtMost === undefined
+          ? { ...projected, limit, unit: "ms" }
+          : { low: counts.lost, high: counts.lost, limit: writesLostAtMost, unit: "writes lost" },
       evidence: [...outage.evidence, readIndex, ...cited(deployments), ...lost.slice(0, 20).map(({ index }) => index)],
       details: { lab: all, counts, deployments, lost: lost.slice(0, 1_000) },
     };
@@ -69,6 +74,8 @@ function inWords(
     counts.outOfOrder > 0 ? `${counts.outOfOrder} kept although an earlier one is lost` : "",
   ].filter((text) => text !== "");
   const rest = oddities.length === 0 ? "" : `, ${oddities.join(", ")}`;
+  if (objectives.writesLostAtMost !== undefined && counts.lost > objectives.writesLostAtMost)
+    return `${count}, more than the ${objectives.writesLostAtMost} allowed${rest}`;
   if (counts.lostBySurvivor > 0)
     return `${count}, ${counts.lostBySurvivor} of them acknowledged by the survivor itself${rest}`;
   if (outcome === "fail")

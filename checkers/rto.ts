@@ -11,7 +11,7 @@ export const rto: Checker = {
   name: "rto",
   kind: "objective",
   check(history, context) {
-    const outage = outageOf(history);
+    const outage = outageOf(history, context);
     if (outage === undefined) return unknown("no fault was injected, so there was nothing to recover from");
     if (!outage.confirmed) return unknown("the fault was never confirmed, so its time is not known", outage.evidence);
     return judged(history, context, outage);
@@ -33,7 +33,10 @@ function judged(history: History, context: CheckContext, outage: Outage): Verdic
   const rtos = recovered.map((one) =>
     one.stable === undefined ? { low: 0, high: 0 } : since(outage.from, one.stable),
   );
-  const parts = { writer: witnessed(history, "writer", outage), tasks: tasksServed(history, outage, context) };
+  const parts = {
+    writer: witnessed(history, "writer", outage, context.regions.survivor),
+    tasks: tasksServed(history, outage, context),
+  };
   const serving = Object.values(parts).flatMap((part) => (part === undefined ? [] : [since(outage.from, part)]));
   const unwitnessed = [
     ...deployments.filter((name) => !recovered.some((one) => one.name === name)),
@@ -48,7 +51,7 @@ function judged(history: History, context: CheckContext, outage: Outage): Verdic
   const never = recovered.filter((one) => one.never);
   // A writer that no witness saw while every deployment writes again tells of the witness, not of the platform.
   const neverServed = never.length > 0 || parts.tasks?.high === null;
-  const lost = neverServed && watchedToTheEnd(history, outage, context.timing);
+  const lost = neverServed && watchedToTheEnd(history, outage, context);
   const outcome: Outcome = lost ? "fail" : verdictOn(projected, limit, unwitnessed.length === 0);
   const slowest = recovered[rtos.findIndex((one) => one.high === clientsBack.high)];
   return {

@@ -32,7 +32,7 @@ export interface Stage {
 
 /** The chain from the fault to every deployment being stable, in its usual order. Empty when there was no fault. */
 export function stagesOf(history: History, context: CheckContext): Stage[] {
-  const outage = outageOf(history);
+  const outage = outageOf(history, context);
   if (outage === undefined) return [];
   const recovered = recoveries(history, outage, context);
   const known: Stage[] = [
@@ -43,12 +43,14 @@ export function stagesOf(history: History, context: CheckContext): Stage[] {
       ({ downFrom }) => downFrom && after(outage.from.low, downFrom),
       earliest,
     ),
-    told(history, "detected", "detect", outage),
-    told(history, "decided", "decide", outage),
-    seen("compute ready", "probe/witness compute", witnessed(history, "compute", outage)),
-    seen("writer promoted", "probe/witness writer", witnessed(history, "writer", outage)),
-    seen("pods ready", "probe/witness pods", witnessed(history, "pods", outage)),
-    seen("DNS moved", "probe/witness dns", witnessed(history, "dns", outage)),
+    // Nobody has to find out about what was planned, nor to decide on it.
+    ...(outage.planned
+      ? []
+      : [told(history, "detected", "detect", outage), told(history, "decided", "decide", outage)]),
+    seen("compute ready", "probe/witness compute", witnessed(history, "compute", outage, context.regions.survivor)),
+    seen("writer promoted", "probe/witness writer", witnessed(history, "writer", outage, context.regions.survivor)),
+    seen("pods ready", "probe/witness pods", witnessed(history, "pods", outage, context.regions.survivor)),
+    seen("DNS moved", "probe/witness dns", witnessed(history, "dns", outage, context.regions.survivor)),
     clients("first success", recovered, ({ firstOk }) => firstOk, earliest),
     clients("stable", recovered, ({ stable }) => stable, latest),
   ];
@@ -61,8 +63,8 @@ export const stages: Checker = {
   kind: "advice",
   check(history, context) {
     const chain = stagesOf(history, context);
-    const outage = outageOf(history);
-    const steps = stepsOf(history);
+    const outage = outageOf(history, context);
+    const steps = outage === undefined ? [] : stepsOf(history, outage);
     const tasks = outage && tasksServed(history, outage, context);
     const missing = chain.filter(({ at }) => at === undefined).map(({ name }) => name);
     const unreached = chain.filter(({ at }) => at?.high === null);
@@ -86,14 +88,16 @@ export const stages: Checker = {
 };
 
 /** The platform's own steps of the failover, as it reported them. */
-export const stepsOf = (history: History) =>
-  [...history.pairs<{ step: string }, { detail?: unknown }>("failover", "step")].map(({ invocation, completion }) => ({
-    step: invocation.value?.step,
-    began: invocation.time,
-    ended: completion?.time,
-    state: completion?.type,
-    index: completion?.index ?? invocation.index,
-  }));
+export const stepsOf = (history: History, { from, until }: Pick<Outage, "from" | "until">) =>
+  [...history.pairs<{ step: string }, { detail?: unknown }>("failover", "step")]
+    .filter(({ invocation: { time } }) => time >= from.low && time <= until)
+    .map(({ invocation, completion }) => ({
+      step: invocation.value?.step,
+      began: invocation.time,
+      ended: completion?.time,
+      state: completion?.type,
+      index: completion?.index ?? invocation.index,
+    }));
 
 function chained(known: readonly Stage[]): Stage[] {
   let reached: Millis | undefined;

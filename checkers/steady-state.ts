@@ -1,7 +1,7 @@
 import type { CheckContext, Checker, History, Millis, Outcome } from "../harness/types.ts";
 import { countOf, duration, some } from "../harness/words.ts";
 import { downs, type Sample, type Series, seriesOf } from "./availability.ts";
-import { endOf, outageOf } from "./outage.ts";
+import { endOf, firstDisturbance } from "./outage.ts";
 import { appends, heartbeats, succeeded } from "./vocabulary.ts";
 
 interface Finding {
@@ -15,7 +15,7 @@ export const steadyState: Checker = {
   name: "steady-state",
   kind: "validity",
   check(history, context) {
-    const until = outageOf(history)?.from.low ?? endOf(history);
+    const until = firstDisturbance(history) ?? endOf(history);
     const series = seriesOf(history, context.timing).filter(({ client }) => client === "fresh");
     const findings = [
       watchedLongEnough(series, until, context),

@@ -16,7 +16,7 @@ export const tasksChecker = ({ stuckAfterMs = 360_000 }: TaskOptions = {}): Chec
   name: "tasks",
   kind: "objective",
   check(history, context) {
-    const outage = outageOf(history);
+    const outage = outageOf(history, context);
     if (outage === undefined) return unknown("no fault was injected, so no task was in danger");
     if (!outage.confirmed) return unknown("the fault was never confirmed, so its time is not known", outage.evidence);
     const evidence = evidenceOf(history, outage, context, stuckAfterMs / context.timeScale);

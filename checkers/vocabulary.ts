@@ -70,7 +70,7 @@ export const heartbeats = (history: History) =>
 export const reachability = (history: History) =>
   pairsOf<{ region: string }, { answered: boolean }>(history, "probe/reachability", "sample");
 export const looks = (history: History, stage: WitnessedStage) =>
-  pairsOf<{ stage: WitnessedStage }, Sight>(history, "probe/witness", "look").filter(
+  pairsOf<{ stage: WitnessedStage; region?: string }, Sight>(history, "probe/witness", "look").filter(
     ({ invocation }) => invocation.value?.stage === stage,
   );
 

@@ -11,12 +11,18 @@ export interface Witnessed extends Interval {
 }
 
 /** Between the last look that found it undone and the first that found it done; `high` is null when none did. Undefined: nobody looked. */
-export function witnessed(history: History, stage: WitnessedStage, outage: Outage): Witnessed | undefined {
+export function witnessed(
+  history: History,
+  stage: WitnessedStage,
+  outage: Outage,
+  region?: string,
+): Witnessed | undefined {
   let low = outage.from.low;
   let undone: number | undefined;
   let lastSeen: string | undefined;
   let done: { at: Millis; index: number } | undefined;
   for (const { invocation, completion } of looks(history, stage)) {
+    if (region !== undefined && (invocation.value?.region ?? region) !== region) continue;
     if (invocation.time < outage.from.low || completion === undefined || completion.time > outage.until) continue;
     const sight = completion.type === "ok" ? completion.value : undefined;
     lastSeen = sight?.state ?? completion.error ?? "no answer";

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { checkers } from "../checkers/index.ts";
 import { GamedayError, Interrupted } from "../harness/errors.ts";
 import { judge } from "../harness/judge.ts";
 import type { History, Result } from "../harness/types.ts";
 import { runJson } from "../reports/run-json.ts";
+import { checkersOf } from "../scenarios/index.ts";
 
 export interface Circumstances {
   readonly startedAt: Date;
@@ -24,13 +24,14 @@ const header = z.object({
   deployments: runJson.shape.deployments,
   objectives: runJson.shape.objectives,
   timing: runJson.shape.timing,
+  drills: runJson.shape.drills,
   fidelity: runJson.shape.fidelity,
 });
 
 /** Judges a history and tells how the run ended. Throws `NoHeader` when the history does not begin with a run's header. */
 export function concluded(history: History, { startedAt, interrupted, exitCode, file }: Circumstances): Result {
   const facts = headerOf(history, file);
-  const judged = judge(history, checkers);
+  const judged = judge(history, checkersOf(facts.scenario.name));
   const experimentId = firstText(history, "fault", "inject", "experimentId");
   const loadEngine = firstText(history, "load", "start", "engine");
   return {

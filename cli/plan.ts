@@ -1,6 +1,8 @@
 import { modelDelays } from "../fixtures/lab/delays.ts";
 import type { DelayName } from "../fixtures/lab/types.ts";
+import { faultsOf } from "../harness/acts.ts";
 import { freshSeed } from "../harness/random.ts";
+import type { Act } from "../harness/types.ts";
 import { makeScenario } from "../scenarios/index.ts";
 import { type ConfigSources, loadConfig } from "./config.ts";
 import { workersFor } from "./workers.ts";
@@ -29,18 +31,20 @@ export async function plan(sources: ConfigSources, asJson: boolean): Promise<num
     "dnsPropagation",
   ];
   const drawn = Object.fromEntries(onPath.map((name) => [name, Math.round(delays.ms(name))]));
-  const { fault } = scenario;
-  const forLabMs = Math.round(fault.plan.forAtMostMs / config.lab.timeScale);
+  const faults = faultsOf(scenario.acts);
+  const longestMs = Math.max(0, ...faults.map(({ plan }) => plan.forAtMostMs));
+  const forLabMs = Math.round(longestMs / config.lab.timeScale);
   const facts = {
     seed,
     scenario: scenario.name,
     promise: scenario.promise,
     where: `the embedded lab on this machine: ${lost} is lost, ${survivor} survives, ${controlPlanes} holds the global control planes`,
     load: `${config.lab.deployments} deployments, ${config.lab.tasks} tasks alive (${workers.total} workers), a heartbeat each ${config.play.heartbeatEveryMs} ms, ${config.play.userCallsPerSecond} user calls per second`,
-    breaks: fault.plan.breaks,
-    forAtMost: `${forLabMs / 1_000} s here (${Math.round(fault.plan.forAtMostMs / 60_000)} min on the experiment's clock, time scale ${config.lab.timeScale})`,
-    undoneBy: fault.plan.undoneBy,
-    failover: `asked through ${scenario.failover.name}; given up ${scenario.timing.recoveryDeadlineMs / 1_000} s after the fault`,
+    breaks: faults.map(({ plan }) => plan.breaks),
+    forAtMost: `${forLabMs / 1_000} s here (${Math.round(longestMs / 60_000)} min on the experiment's clock, time scale ${config.lab.timeScale})`,
+    undoneBy: [...new Set(faults.flatMap(({ plan }) => plan.undoneBy))],
+    acts: inWords(scenario.acts),
+    deadline: `each drill is given up after ${scenario.timing.recoveryDeadlineMs / 1_000} s`,
     modelledDelaysMs: drawn,
     objectives: scenario.objectives,
     probes: scenario.probes.map(({ name }) => name),
@@ -51,6 +55,24 @@ export async function plan(sources: ConfigSources, asJson: boolean): Promise<num
   else console.log(render(facts));
   return 0;
 }
+
+/** The acts in their order, those inside others after an arrow. */
+const inWords = (acts: readonly Act[]): string[] =>
+  acts.map((act) => {
+    const inside = "acts" in act ? ` > ${inWords(act.acts).join(", ")}` : "";
+    switch (act.act) {
+      case "break":
+        return `${act.fault.name}${inside}`;
+      case "drill":
+        return `drill ${act.drill.name}${inside}`;
+      case "ask":
+        return `ask ${act.plan.name} for ${act.plan.phase}`;
+      case "live":
+        return `live for ${act.forMs / 1_000} s`;
+      default:
+        return act.act;
+    }
+  });
 
 function render(facts: Record<string, unknown>): string {
   const width = Math.max(...Object.keys(facts).map((key) => key.length));

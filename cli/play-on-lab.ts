@@ -1,6 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { breakdownHint, type Lab, startLab } from "../fixtures/lab/lab.ts";
+import { drillsOf, named } from "../harness/acts.ts";
 import { startClock, watchWallClock } from "../harness/clock.ts";
 import { EnvironmentTrouble, Interrupted, RollbackFailed, UsageError } from "../harness/errors.ts";
 import { play } from "../harness/play.ts";
@@ -132,6 +133,7 @@ const header = (run: Run, seed: string): object => ({
   regions: run.environment.regions,
   deployments: run.environment.platform.deployments.map(({ name }) => name),
   objectives: run.scenario.objectives,
+  drills: drillsOf(run.scenario.acts).map((drill) => named(drill, run.environment.regions)),
   timing: run.scenario.timing,
   fidelity: run.environment.fidelity,
 });

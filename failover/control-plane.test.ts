@@ -42,6 +42,7 @@ async function perform(script: Record<string, Answer[]>) {
   const rehearsal = rehearse({
     environment: {
       timeScale: 1_000,
+      regions: { lost: "us-east-2", survivor: "us-west-2", controlPlanes: "us-east-1" },
       platform: {
         name: "test",
         deployments: [],
@@ -49,6 +50,7 @@ async function perform(script: Record<string, Answer[]>) {
         token: "",
         controlPlane: { url: plane.url, token: "t", clusterId: "c1" },
         ingressName: "",
+        warmStandby: [],
       },
     },
     scenario: { timing: { ...rehearse().run.scenario.timing, recoveryDeadlineMs: 600 } },

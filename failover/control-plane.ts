@@ -24,26 +24,67 @@ const operation = z.object({
 });
 type Operation = z.infer<typeof operation>;
 
+/** Something that an operator asks of the platform's control plane. */
+interface Wish {
+  readonly phase: string;
+  /** Sent below the cluster's own path. */
+  readonly method: "PATCH" | "DELETE";
+  readonly path: (run: Run) => string;
+  readonly body?: object;
+  /** How long the operator takes from the alarm to the click, in real-world time. A modelled input: nobody is there in a scheduled run. Without it the wish is a planned one: nobody waits for an alarm. */
+  readonly decideMs?: Millis | undefined;
+}
+
 export interface AskOptions {
-  /** How long the operator takes from the alarm to the click, in real-world time. A modelled input: nobody is there in a scheduled run. */
   readonly decideMs?: Millis;
 }
 
 const self = "failover/control-plane" as const;
+const alarmed = ({ decideMs = 30_000 }: AskOptions): Pick<Wish, "decideMs"> => ({ decideMs });
+const cluster = () => "";
 
-/** Fails a platform over as its operators do: wait until its own health shows the loss, decide, set the flag over HTTP, and follow the operation. */
-export function askControlPlane({ decideMs = 30_000 }: AskOptions = {}): FailoverPlan {
+/** Fails the platform over as its operators do: wait until its own health shows the loss, decide, set the flag, and follow the operation. */
+export const askControlPlane = (options: AskOptions = {}): FailoverPlan =>
+  asking({ phase: "failover", method: "PATCH", path: cluster, body: { is_failed_over: true }, ...alarmed(options) });
+
+/** Moves a healthy platform to its other region; no alarm is waited for. */
+export const askForMove = (): FailoverPlan =>
+  asking({ phase: "failover", method: "PATCH", path: cluster, body: { is_failed_over: true } });
+
+/** Brings the platform back to its primary region. */
+export const askForFailback = (): FailoverPlan =>
+  asking({ phase: "failback", method: "PATCH", path: cluster, body: { is_failed_over: false } });
+
+/** Says that the lost region never returns. */
+export const askToGiveUp = (): FailoverPlan =>
+  asking({ phase: "giving up", method: "DELETE", path: ({ environment }) => `/regions/${environment.regions.lost}` });
+
+/** Lifts the bound of loss when the standby is lost, so that the primary need not wait for it; or puts it in force again. */
+export const askForLossBound = (state: "suspended" | "enforced", options: AskOptions = {}): FailoverPlan =>
+  asking({
+    phase: `loss bound ${state}`,
+    method: "PATCH",
+    path: cluster,
+    body: { loss_bound: state },
+    ...(state === "suspended" ? alarmed(options) : {}),
+  });
+
+function asking(wish: Wish): FailoverPlan {
+  const { phase, decideMs } = wish;
   return {
     name: "control-plane",
+    phase,
     async perform(run) {
-      await must(run.record({ process: self, f: "detect", value: {} }, () => detected(run)));
-      await must(
-        run.record({ process: self, f: "decide", value: { modelledMs: decideMs } }, () =>
-          run.clock.sleep(decideMs / run.environment.timeScale, run.signal),
-        ),
-      );
+      if (decideMs !== undefined) {
+        await must(run.record({ process: self, f: "detect", value: {} }, () => detected(run)));
+        await must(
+          run.record({ process: self, f: "decide", value: { modelledMs: decideMs } }, () =>
+            run.clock.sleep(decideMs / run.environment.timeScale, run.signal),
+          ),
+        );
+      }
       const { operation: asked } = await must(
-        run.record({ process: self, f: "request", value: { isFailedOver: true } }, () => request(run)),
+        run.record({ process: self, f: "request", value: { phase, ...wish.body } }, () => request(run, wish)),
       );
       await must(run.record({ process: self, f: "follow", value: { operation: asked } }, () => follow(run, asked)));
     },
@@ -71,17 +112,26 @@ async function call<T>(run: Run, shape: z.ZodType<T>, path: string, init: Reques
 }
 
 async function detected(run: Run): Promise<{ state: string }> {
+  const { lost } = run.environment.regions;
   const seen = await until(
     "the platform's health to show the loss",
-    () => call(run, health, "/health"),
-    ({ primary }) => primary.state !== "healthy",
+    async () => {
+      const { primary, secondary } = await call(run, health, "/health");
+      const found = [primary, secondary].find((one) => one?.region === lost);
+      if (!found) throw new Error(`the platform's health does not name ${lost}`);
+      return found;
+    },
+    ({ state }) => state === "unreachable",
     { clock: run.clock, withinMs: run.scenario.timing.recoveryDeadlineMs, everyMs: 100, signal: run.signal },
   );
-  return { state: `${seen.primary.region} is ${seen.primary.state}` };
+  return { state: `${seen.region} is ${seen.state}` };
 }
 
-async function request(run: Run): Promise<{ operation: string }> {
-  const reply = await call(run, accepted, "", { method: "PATCH", body: JSON.stringify({ is_failed_over: true }) });
+async function request(run: Run, { method, path, body }: Wish): Promise<{ operation: string }> {
+  const reply = await call(run, accepted, path(run), {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   return { operation: typeof reply.operation === "string" ? reply.operation : reply.operation.id };
 }
 
@@ -90,7 +140,7 @@ async function follow(run: Run, id: string): Promise<{ state: string }> {
   let last: Operation | undefined;
   try {
     last = await until(
-      "the failover",
+      "the operation",
       async () => {
         const seen = await call(run, operation, `/operations/${id}`);
         reportSteps(run, seen, reported);
@@ -103,7 +153,7 @@ async function follow(run: Run, id: string): Promise<{ state: string }> {
   } finally {
     if (last !== undefined) reportOpenSteps(run, last, reported);
   }
-  if (last.state === "failed") throw new DidNotHappen(`the platform says that the failover failed: ${last.error}`);
+  if (last.state === "failed") throw new DidNotHappen(`the platform says that the operation failed: ${last.error}`);
   return { state: last.state };
 }
 

@@ -21,9 +21,17 @@ export function judge(history: History, checkers: readonly Checker[]): Judgement
     return { outcome: "invalid", exitCode: 3, because: `the run proves nothing: ${context}`, verdicts: [] };
   }
   const verdicts = checkers.map((checker) => asked(checker, history, context));
+  const lost = [...history.pairs<{ region?: string }>("fault", "inject")].find(
+    ({ invocation, completion }) => completion?.type === "ok" && invocation.value?.region === context.regions.lost,
+  );
   const outcome = outcomeOf(verdicts);
   const exitCode = { pass: 0, fail: 1, inconclusive: 3, invalid: 3 } as const;
-  return { outcome, exitCode: exitCode[outcome], because: inWords(outcome, verdicts, context), verdicts };
+  return {
+    outcome,
+    exitCode: exitCode[outcome],
+    because: inWords(outcome, verdicts, lost?.invocation.value?.region),
+    verdicts,
+  };
 }
 
 /** A checker that crashes knows nothing. */
@@ -45,7 +53,7 @@ function outcomeOf(verdicts: readonly Verdict[]): RunOutcome {
   return objectives.length > 0 && objectives.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
 }
 
-function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], { regions }: CheckContext): string {
+function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], lost: string | undefined): string {
   const said = (wanted: (verdict: Verdict) => boolean): string =>
     verdicts
       .filter(wanted)
@@ -58,7 +66,7 @@ function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], { regions }:
     said((verdict) => verdict.kind === "objective" && outcomes.includes(verdict.outcome));
   const worst = outcome === "fail" ? objectives("fail") : outcome === "inconclusive" ? objectives("unknown") : "";
   const told = [worst, objectives("pass")].filter((part) => part !== "").join("; ");
-  return `${regions.lost} was lost; ${told || "there was no objective to judge"}`;
+  return `${lost === undefined ? "" : `${lost} was lost; `}${told || "there was no objective to judge"}`;
 }
 
 const facts = z.looseObject({
@@ -71,7 +79,21 @@ const facts = z.looseObject({
     tasksLostAtMost: z.number(),
     tasksRunTwiceAtMost: z.number(),
     tasksAliveAtLeast: z.number(),
+    writesLostAtMost: z.number().optional(),
+    rpoObjectsWithinMs: z.number().optional(),
+    unprotectedWithinMs: z.number().optional(),
+    stalledWithinMs: z.number().optional(),
   }),
+  drills: z
+    .array(
+      z.object({
+        name: z.string(),
+        from: z.string(),
+        to: z.string(),
+        objectives: z.record(z.string(), z.number()).optional(),
+      }),
+    )
+    .optional(),
   timing: z.looseObject({
     steadyMs: z.number(),
     recoveryDeadlineMs: z.number(),

@@ -2,10 +2,16 @@ import { describe, expect, it } from "vitest";
 import { RollbackFailed } from "./errors.ts";
 import { play } from "./play.ts";
 import { rehearse } from "./rehearsal.ts";
-import type { Actor, Role, Scenario, Started } from "./types.ts";
+import type { Act, Actor, FailoverPlan, Fault, Probe, Role, Started } from "./types.ts";
 
 /** A rehearsal whose actors only write down what was called, in order. */
-function stage(change: Partial<Scenario> = {}) {
+interface Parts {
+  readonly fault?: Fault;
+  readonly failover?: FailoverPlan["perform"];
+  readonly probes?: readonly Probe[];
+}
+
+function stage({ fault, failover, probes }: Parts = {}) {
   const log: string[] = [];
   const actor = <R extends Role>(role: R, name: string, started: Partial<Started> = {}): Actor<R> => ({
     role,
@@ -18,11 +24,29 @@ function stage(change: Partial<Scenario> = {}) {
   const { run, ops, abort } = rehearse({
     scenario: {
       load: [actor("load", "load")],
-      fault: { ...actor("fault", "fault"), plan: { breaks: "", forAtMostMs: 1, undoneBy: [] } },
-      failover: { name: "failover", perform: async () => void log.push("failover") },
-      probes: [actor("probe", "probe", { takeStock: async () => void log.push("stock") })],
-      ...change,
+      acts: [
+        {
+          act: "break",
+          fault: fault ?? { ...actor("fault", "fault"), plan: { breaks: "", forAtMostMs: 1, undoneBy: [] } },
+          acts: [
+            {
+              act: "drill",
+              drill: { name: "failover", from: "lost", to: "survivor" },
+              acts: [
+                {
+                  act: "ask",
+                  plan: { name: "f", phase: "failover", perform: failover ?? (async () => void log.push("failover")) },
+                },
+                { act: "recover" },
+                { act: "stock" },
+              ],
+            },
+          ],
+        },
+      ],
+      probes: probes ?? [actor("probe", "probe", { takeStock: async (region) => void log.push(`stock ${region}`) })],
     },
+    environment: { regions: { lost: "here", survivor: "there", controlPlanes: "elsewhere" } },
   });
   const errorOf = (phase: string): string => {
     const invoked = ops.find(
@@ -31,7 +55,11 @@ function stage(change: Partial<Scenario> = {}) {
     const ended = ops.find((op) => op.type !== "invoke" && op.invoke === invoked?.index);
     return ended !== undefined && ended.type !== "invoke" ? (ended.error ?? "") : "";
   };
-  return { run, scenario: run.scenario, log, errorOf, actor, abort };
+  const phases = (): unknown[] =>
+    ops.flatMap(({ type, f, value }) =>
+      type === "invoke" && f === "phase" && value instanceof Object && "phase" in value ? [value.phase] : [],
+    );
+  return { run, scenario: run.scenario, ops, log, errorOf, phases, actor, abort };
 }
 
 describe("play", () => {
@@ -43,7 +71,7 @@ describe("play", () => {
       "start load",
       "start fault",
       "failover",
-      "stock",
+      "stock there",
       "stop fault",
       "stop load",
       "stop probe",
@@ -51,17 +79,14 @@ describe("play", () => {
   });
 
   it("heals when the failover throws, and goes on to look at what survived", async () => {
-    const { run, scenario, log, errorOf } = stage({
-      failover: { name: "f", perform: () => Promise.reject(new Error("promotion failed")) },
-    });
+    const { run, scenario, log, errorOf } = stage({ failover: () => Promise.reject(new Error("promotion failed")) });
     await play(scenario, run);
     expect(errorOf("failover")).toContain("promotion failed");
-    expect(log.slice(-4)).toEqual(["stock", "stop fault", "stop load", "stop probe"]);
+    expect(log.slice(-4)).toEqual(["stock there", "stop fault", "stop load", "stop probe"]);
   });
 
   it("heals at the deadline when the failover never ends", async () => {
-    const never: Scenario["failover"] = { name: "f", perform: (run) => run.clock.sleep(60_000, run.signal) };
-    const { run, scenario, log, errorOf } = stage({ failover: never });
+    const { run, scenario, log, errorOf } = stage({ failover: (during) => during.clock.sleep(60_000, during.signal) });
     await play(scenario, run);
     expect(errorOf("failover")).toContain("deadline of 200 ms");
     expect(log).toContain("stop fault");
@@ -80,12 +105,9 @@ describe("play", () => {
 
   it("heals and unwinds when it is interrupted", async () => {
     const { run, scenario, log, abort } = stage({
-      failover: {
-        name: "interrupted",
-        perform: (during) => {
-          abort.abort(new Error("stopped by SIGINT"));
-          return during.clock.sleep(60_000, during.signal);
-        },
+      failover: (during) => {
+        abort.abort(new Error("stopped by SIGINT"));
+        return during.clock.sleep(60_000, during.signal);
       },
     });
     await expect(play(scenario, run)).rejects.toThrow("SIGINT");
@@ -93,7 +115,7 @@ describe("play", () => {
   });
 
   it("says that somebody must act when the fault cannot be undone", async () => {
-    const stuck: Scenario["fault"] = {
+    const stuck: Fault = {
       role: "fault",
       name: "stuck",
       plan: { breaks: "", forAtMostMs: 1, undoneBy: [] },
@@ -109,5 +131,48 @@ describe("play", () => {
     const unwell = { ...scenario, probes: [actor("probe", "unwell", { standing: () => "dep-07 does not answer" })] };
     await expect(play(unwell, run)).rejects.toThrow("dep-07 does not answer");
     expect(log).not.toContain("start fault");
+  });
+
+  it("does not break a platform that could not stand it", async () => {
+    const { run, scenario, log, actor } = stage();
+    const bare = actor("probe", "bare", { protection: () => "the standby has no image" });
+    await expect(play({ ...scenario, probes: [bare] }, run)).rejects.toThrow("the standby has no image");
+    expect(log).not.toContain("start fault");
+  });
+
+  it("plays what comes after a drill only when the drill came to its end", async () => {
+    const after: Act = { act: "live", forMs: 1 };
+    const played = async (failover?: FailoverPlan["perform"]) => {
+      const { run, scenario, errorOf, phases } = stage({ ...(failover && { failover }) });
+      await play({ ...scenario, acts: [...scenario.acts, after] }, run);
+      return { phases: phases(), failover: errorOf("failover") };
+    };
+    expect((await played()).phases).toContain("life");
+    expect((await played(() => Promise.reject(new Error("no")))).phases).not.toContain("life");
+  });
+
+  it("writes down why the steady-state check refused, and that it did not", async () => {
+    const gate = async (trouble?: string) => {
+      const { run, scenario, ops, actor } = stage();
+      let unwell = false;
+      const fault: Fault = {
+        role: "fault",
+        name: "handicap",
+        plan: { breaks: "", forAtMostMs: 1, undoneBy: [] },
+        start: async () => {
+          unwell = true;
+          return { [Symbol.asyncDispose]: async () => undefined };
+        },
+      };
+      const probe = actor("probe", "standby", { protection: () => (unwell ? trouble : undefined) });
+      const acts: Act[] = [{ act: "break", fault, acts: [{ act: "refuse", withinMs: 50 }] }];
+      await play({ ...scenario, probes: [probe], acts }, run);
+      return ops.find(({ f, type }) => f === "gate" && type !== "invoke");
+    };
+    expect(await gate("the standby has no image")).toMatchObject({
+      type: "ok",
+      value: { because: ["the standby has no image"] },
+    });
+    expect(await gate()).toMatchObject({ type: "fail" });
   });
 });

@@ -30,13 +30,7 @@ export const rehearsedScenario: Scenario = {
   promise: "nothing",
   requires: [],
   load: [],
-  fault: {
-    role: "fault",
-    name: "none",
-    plan: { breaks: "nothing", forAtMostMs: 1, undoneBy: [] },
-    start: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
-  },
-  failover: { name: "none", perform: async () => undefined },
+  acts: [],
   probes: [],
   checkers: [],
   objectives: {

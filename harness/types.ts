@@ -107,6 +107,8 @@ export interface PlatformDescription {
   readonly controlPlane: { readonly url: string; readonly token: string; readonly clusterId: string };
   /** The one record that a failover moves. */
   readonly ingressName: string;
+  /** What runs in the region that stands by, by the name of its Kubernetes Deployment: exactly these and nothing else. */
+  readonly warmStandby: readonly string[];
 }
 
 export interface AwsAccess {
@@ -164,8 +166,10 @@ export interface Run extends Recorder {
 export interface Started extends AsyncDisposable {
   /** Undefined while all is well with what it watches or drives, otherwise a sentence with what was last seen. It paces a run; it judges nothing. */
   standing?(): string | undefined;
-  /** Reads once what the survivor holds, while the fault still holds. */
-  takeStock?(): Promise<void>;
+  /** Undefined while the platform could lose a region now, otherwise a sentence that says what is in the way. It paces a run too. */
+  protection?(): string | undefined;
+  /** Reads once what a region holds: the one that has taken over. */
+  takeStock?(region: string): Promise<void>;
 }
 
 /** Start it and it writes to the history; dispose it and it stops (a fault heals). */
@@ -186,12 +190,43 @@ export interface FaultPlan {
   readonly undoneBy: readonly string[];
 }
 
-/** How a game day asks a platform to fail over; it records what it asked and what it was told. */
+/** How a game day asks a platform to fail over, to fail back, or for something else of its own; it records what it asked and what it was told. */
 export interface FailoverPlan {
   readonly name: string;
+  /** What the run's phase is called: `failover`, `failback`, … */
+  readonly phase: string;
   /** Resolves when the platform says that it is done, or rejects when it says that it failed. */
   perform(run: Run): Promise<void>;
 }
+
+/** A region by its part in the run. */
+export type Part = "lost" | "survivor";
+
+/** A change of region that is measured: RTO and RPO are asked of each drill. */
+export interface DrillPlan {
+  readonly name: string;
+  readonly from: Part;
+  readonly to: Part;
+  /** What this drill promises other than the scenario does. */
+  readonly objectives?: Partial<Objectives>;
+}
+
+/** What happens between the steady state and the end, in order. */
+export type Act =
+  /** The fault holds while its acts are played, and heals after them. */
+  | { readonly act: "break"; readonly fault: Fault; readonly acts: readonly Act[] }
+  /** A drill has one deadline for all of its acts; when it is not met, what comes after the drill is not played. */
+  | { readonly act: "drill"; readonly drill: DrillPlan; readonly acts: readonly Act[] }
+  | { readonly act: "ask"; readonly plan: FailoverPlan }
+  /** Waits until all is well again, and stays so. */
+  | { readonly act: "recover" }
+  /** Reads what the region holds that has taken over. */
+  | { readonly act: "stock" }
+  | { readonly act: "live"; readonly forMs: Millis }
+  /** Waits until the platform could lose a region again. */
+  | { readonly act: "protect"; readonly withinMs: Millis }
+  /** Waits until the steady-state check refuses to break anything. */
+  | { readonly act: "refuse"; readonly withinMs: Millis };
 
 export type Outcome = "pass" | "fail" | "unknown";
 /** An interval: the true value lies in [low, high]. `high` is null when it never ended (censored). */
@@ -204,6 +239,8 @@ export interface Measured {
 
 export interface Verdict {
   readonly checker: string;
+  /** The drill that it judges, where a scenario has several. */
+  readonly drill?: string;
   readonly outcome: Outcome;
   /** `validity` verdicts that do not pass make the run invalid; `objective` verdicts decide pass, fail, inconclusive; `advice` only informs. */
   readonly kind: "validity" | "objective" | "advice";
@@ -216,12 +253,25 @@ export interface Verdict {
   readonly details?: unknown;
 }
 
+/** A drill by the names of its regions, as the history's header tells it. */
+export interface Drill {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly objectives?: Partial<Objectives> | undefined;
+}
+
 export interface CheckContext {
   readonly timeScale: number;
   readonly objectives: Objectives;
   readonly timing: Timing;
+  /** In the judgement of a drill: the region that it leaves, and the one that it takes. */
   readonly regions: { readonly lost: string; readonly survivor: string };
   readonly deployments: readonly string[];
+  /** In the order in which they are played. */
+  readonly drills?: readonly Drill[] | undefined;
+  /** The one that is being judged; without it, what follows the first fault. */
+  readonly drill?: Drill | undefined;
 }
 
 /** Pure: history in, verdict out. */
@@ -240,6 +290,14 @@ export interface Objectives {
   readonly tasksLostAtMost: number;
   readonly tasksRunTwiceAtMost: number;
   readonly tasksAliveAtLeast: number;
+  /** Acknowledged writes: a planned change of region may lose none. Without it only the time counts. */
+  readonly writesLostAtMost?: number | undefined;
+  /** The same for objects and images: how old the oldest missing one may be. */
+  readonly rpoObjectsWithinMs?: Millis | undefined;
+  /** From the fault until a standby could take over again. */
+  readonly unprotectedWithinMs?: Millis | undefined;
+  /** The longest time in which a healthy primary may take no write. */
+  readonly stalledWithinMs?: Millis | undefined;
 }
 
 export interface Timing {
@@ -267,9 +325,12 @@ export interface Scenario {
   readonly promise: string;
   /** Abilities that the environment must offer. */
   readonly requires: readonly string[];
+  /** Where the platform's primary is when the run begins; `lost` unless it says otherwise. */
+  readonly primary?: Part;
+  /** Played before the load, unmeasured: what brings the platform into the state that the acts begin in. */
+  readonly prepare?: readonly Act[];
   readonly load: readonly Workload[];
-  readonly fault: Fault;
-  readonly failover: FailoverPlan;
+  readonly acts: readonly Act[];
   readonly probes: readonly Probe[];
   readonly checkers: readonly Checker[];
   readonly objectives: Objectives;
@@ -296,6 +357,7 @@ export interface Result {
   readonly deployments: readonly string[];
   readonly objectives: Objectives;
   readonly timing: Timing;
+  readonly drills?: readonly Drill[];
   readonly fidelity: Environment["fidelity"];
   readonly experimentId?: string;
   readonly loadEngine?: string;

@@ -28,6 +28,7 @@ const rehearseOn = ({ deployments, port, dohUrl }: LoopbackPlatform) =>
         token: "secret",
         controlPlane: { url: "", token: "", clusterId: "" },
         ingressName: "",
+        warmStandby: [],
       },
       dns: { address: "", port: 0, dohUrl },
     },

@@ -58,6 +58,7 @@ async function watchOne(seed = "rehearsal") {
         token: "token",
         controlPlane: { url: "", token: "", clusterId: "" },
         ingressName: "",
+        warmStandby: [],
       },
       dns: { address: "127.0.0.1", port: dns.port, dohUrl: "" },
       regionOf: () => "us-west-2",

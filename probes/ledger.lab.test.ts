@@ -45,6 +45,7 @@ async function stage({ both = false }: { both?: boolean } = {}) {
         token: "",
         controlPlane: { url: "", token: "", clusterId: "" },
         ingressName: "",
+        warmStandby: [],
       },
       database: (region) => {
         const host = region === "us-east-2" ? lost : survivor;
@@ -87,7 +88,7 @@ test("a marker whose answer never came is in doubt, and so is nothing else", asy
 
 test("reads back the survivor's own copy, with how often each marker is there", async () => {
   await using at = await stage({ both: true });
-  await at.watching.takeStock?.();
+  await at.watching.takeStock?.("survivor");
   expect(at.ended("read")[0]).toMatchObject({ type: "fail", error: "42P01" });
   const login = {
     host: survivor,
@@ -100,7 +101,7 @@ test("reads back the survivor's own copy, with how often each marker is there", 
     await client.query("CREATE TABLE gameday_ledger (region text, deployment text, seq integer)");
     await client.query("INSERT INTO gameday_ledger VALUES ('us-east-2', 'dep-09', 7), ('us-east-2', 'dep-09', 7)");
   });
-  await at.watching.takeStock?.();
+  await at.watching.takeStock?.("survivor");
   expect(at.ended("read")[1]).toMatchObject({
     type: "ok",
     value: { rows: expect.arrayContaining([["dep-09", 7, "us-east-2", 2]]) },

@@ -19,7 +19,7 @@ interface Writer extends AsyncDisposable {
 
 /**
  * The numbered ledger: each deployment's next marker is committed on schedule to the database of both regions, of which one should accept.
- * An append is acknowledged (`ok`), refused before it was sent (`fail`) or in doubt (`info`). `takeStock` reads the survivor's copy back.
+ * An append is acknowledged (`ok`), refused before it was sent (`fail`) or in doubt (`info`). `takeStock` reads a region's copy back.
  * The old writer is tried to the end, because one that accepts again is a finding.
  */
 export function ledger({ everyMs = 500, withinMs = 2_000, connections = 8 }: LedgerOptions = {}): Probe {
@@ -28,14 +28,14 @@ export function ledger({ everyMs = 500, withinMs = 2_000, connections = 8 }: Led
     name: "ledger",
     async start(run): Promise<Started> {
       const { lost, survivor } = run.environment.regions;
-      await createTable(run, lost);
+      await createTable(run, run.environment.regions[run.scenario.primary ?? "lost"]);
       const writers = [lost, survivor].map((region) => startWriter(run, region, { everyMs, withinMs, connections }));
       return {
         standing: () =>
           writers.some((writer) => writer.accepted())
             ? undefined
             : `no region accepts markers (${writers.map((w) => `${w.region}: ${w.lastError()}`).join("; ")})`,
-        takeStock: () => readBack(run, survivor, withinMs),
+        takeStock: (region) => readBack(run, region, withinMs),
         async [Symbol.asyncDispose]() {
           await Promise.all(writers.map((writer) => writer[Symbol.asyncDispose]()));
         },

@@ -1,6 +1,7 @@
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { Client } from "pg";
+import { drillsOf } from "../harness/acts.ts";
 import { DidNotHappen } from "../harness/errors.ts";
 import type { Probe, Run } from "../harness/types.ts";
 import { codeOf } from "./http.ts";
@@ -12,31 +13,48 @@ interface Sight {
   readonly state: string;
 }
 
-/** One witness for each stage of the recovery: none of them asks the failover itself, and all of them look at the survivor only. */
+/**
+ * One witness for each stage of a recovery, in each region that a drill moves the platform to: none of them asks the failover itself, and
+ * all of them look only at the region that takes over.
+ */
 export const witnesses: Probe = sampler("witness", (run) => {
   const everyMs = run.scenario.timing.probeEveryMs;
-  const rds = new RDSClient({ ...run.environment.aws(run.environment.regions.survivor), maxAttempts: 1 });
+  const { regions } = run.environment;
+  const watched = [...new Set(drillsOf(run.scenario.acts).map(({ to }) => regions[to]))].map((region) =>
+    witness(run, region),
+  );
+  return {
+    everyMs,
+    looks: watched.flatMap(({ looks }) => looks),
+    stop: () => {
+      for (const { stop } of watched) stop();
+    },
+  };
+});
+
+function witness(run: Run, region: string): { looks: Look[]; stop(): void } {
+  const rds = new RDSClient({ ...run.environment.aws(region), maxAttempts: 1 });
   const stages: Record<string, (signal: AbortSignal) => Promise<Sight>> = {
-    compute: databaseCompute(run, rds),
-    writer: databaseWriter(run),
-    pods: readyPods(run),
-    dns: movedName(run),
+    compute: databaseCompute(run, region, rds),
+    writer: databaseWriter(run, region),
+    pods: readyPods(run, region),
+    dns: movedName(run, region),
   };
   const looks = Object.entries(stages).map(
     ([stage, see]): Look => ({
       f: "look",
-      value: { stage },
+      value: { stage, region },
       look: (signal) =>
         see(signal).catch((error: unknown) => {
           throw new DidNotHappen(codeOf(error), undefined, { cause: error });
         }),
     }),
   );
-  return { everyMs, looks, stop: () => rds.destroy() };
-});
+  return { looks, stop: () => rds.destroy() };
+}
 
-function databaseCompute(run: Run, rds: RDSClient) {
-  const cluster = run.environment.names.databaseCluster[run.environment.regions.survivor] ?? "";
+function databaseCompute(run: Run, region: string, rds: RDSClient) {
+  const cluster = run.environment.names.databaseCluster[region] ?? "";
   return async (abortSignal: AbortSignal): Promise<Sight> => {
     const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: cluster }), {
       abortSignal,
@@ -52,8 +70,8 @@ function databaseCompute(run: Run, rds: RDSClient) {
   };
 }
 
-function databaseWriter(run: Run) {
-  const connectionString = run.environment.database(run.environment.regions.survivor);
+function databaseWriter(run: Run, region: string) {
+  const connectionString = run.environment.database(region);
   const withinMs = run.scenario.timing.probeWithinMs;
   return async (): Promise<Sight> => {
     const client = new Client({ connectionString, connectionTimeoutMillis: withinMs, query_timeout: withinMs });
@@ -69,8 +87,8 @@ function databaseWriter(run: Run) {
   };
 }
 
-function readyPods(run: Run) {
-  const { server, token } = run.environment.kubernetes(run.environment.regions.survivor);
+function readyPods(run: Run, region: string) {
+  const { server, token } = run.environment.kubernetes(region);
   const config = new KubeConfig();
   config.loadFromClusterAndUser({ name: "survivor", server, skipTLSVerify: true }, { name: "gameday", token });
   const apps = config.makeApiClient(AppsV1Api);
@@ -87,11 +105,11 @@ function readyPods(run: Run) {
   };
 }
 
-function movedName(run: Run) {
+function movedName(run: Run, region: string) {
   const find = askNames(run.environment, run.scenario.timing.probeWithinMs);
   return async (): Promise<Sight> => {
     const { address } = await find(run.environment.platform.ingressName);
-    const region = run.environment.regionOf(address) ?? "no region";
-    return { done: region === run.environment.regions.survivor, state: region };
+    const seen = run.environment.regionOf(address) ?? "no region";
+    return { done: seen === region, state: seen };
   };
 }

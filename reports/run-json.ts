@@ -7,6 +7,7 @@ import type { Reporter, Result } from "../harness/types.ts";
 const millis = z.number().nonnegative();
 const verdict = z.object({
   checker: z.string(),
+  drill: z.exactOptional(z.string()),
   outcome: z.enum(["pass", "fail", "unknown"]),
   kind: z.enum(["validity", "objective", "advice"]),
   because: z.string(),
@@ -43,7 +44,21 @@ export const runJson = z.object({
     tasksLostAtMost: z.number(),
     tasksRunTwiceAtMost: z.number(),
     tasksAliveAtLeast: z.number(),
+    writesLostAtMost: z.exactOptional(z.number()),
+    rpoObjectsWithinMs: z.exactOptional(millis),
+    unprotectedWithinMs: z.exactOptional(millis),
+    stalledWithinMs: z.exactOptional(millis),
   }),
+  drills: z.exactOptional(
+    z.array(
+      z.object({
+        name: z.string(),
+        from: z.string(),
+        to: z.string(),
+        objectives: z.exactOptional(z.record(z.string(), z.number())),
+      }),
+    ),
+  ),
   timing: z.object({
     steadyMs: millis,
     recoveryDeadlineMs: millis,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Scenario } from "../harness/types.ts";
+import { checkers } from "../checkers/index.ts";
+import type { Checker, Scenario } from "../harness/types.ts";
 import { losePrimaryRegion } from "./lose-primary-region.ts";
 
 /** What of a scenario may be chosen from outside. Times in lab ms, except where a name says otherwise. */
@@ -32,10 +33,23 @@ export interface ScenarioInput {
   readonly workers: number;
 }
 
+/** A promise: how it is put to the test, and what it is judged by, also years later from the history alone. */
+export interface Promised {
+  readonly checkers: readonly Checker[];
+  readonly make: (input: ScenarioInput) => Omit<Scenario, "checkers">;
+}
+
 const scenarios = {
   "lose-primary-region": losePrimaryRegion,
-} satisfies Record<string, (input: ScenarioInput) => Scenario>;
+} satisfies Record<string, Promised>;
 
 export type ScenarioName = keyof typeof scenarios;
 export const scenarioNames = Object.keys(scenarios) as [ScenarioName, ...ScenarioName[]];
-export const makeScenario = (name: ScenarioName, input: ScenarioInput): Scenario => scenarios[name](input);
+export const makeScenario = (name: ScenarioName, input: ScenarioInput): Scenario => {
+  const { make, checkers: judges } = scenarios[name];
+  return { ...make(input), checkers: judges };
+};
+
+/** What a scenario of that name is judged by; one that is not known any more, by what any loss of a region is. */
+export const checkersOf = (name: string): readonly Checker[] =>
+  (scenarios as Readonly<Record<string, Promised>>)[name]?.checkers ?? checkers;

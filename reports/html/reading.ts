@@ -21,9 +21,9 @@ export interface Reading {
 }
 
 export function readingOf(result: Result, history: History): Reading {
-  const { timeScale, objectives, timing, regions, deployments } = result;
-  const context: CheckContext = { timeScale, objectives, timing, regions, deployments };
-  const outage = outageOf(history);
+  const { timeScale, objectives, timing, regions, deployments, drills } = result;
+  const context: CheckContext = { timeScale, objectives, timing, regions, deployments, drills };
+  const outage = outageOf(history, context);
   const stages = orElse([], () => stagesOf(history, context));
   return {
     result,

@@ -18,7 +18,7 @@ const PHASES = 30;
 export function chain(reading: Reading, axis: TimeAxis): Chart {
   const { history, outage } = reading;
   const stages = [...reading.stages, ...servedTasks(reading)];
-  const steps = stepsOf(history);
+  const steps = outage === undefined ? [] : stepsOf(history, outage);
   const modelledMs = [...history.pairs("failover", "decide")].map(({ invocation }) =>
     numberOf(invocation.value, "modelledMs"),
   )[0];
