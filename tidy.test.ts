@@ -100,6 +100,11 @@ describe("the house rules that a machine can check", () => {
     expect(strayTime({ file: "probes/x.ts", text: "await setTimeout(100)" })).toHaveLength(1);
   });
 
+  it("keeps no packages, nor a link to them: checking it out elsewhere would put it in their place", () => {
+    const kept = execFileSync("git", ["ls-files", "node_modules"], { cwd: root, encoding: "utf8" });
+    expect(kept).toBe("");
+  });
+
   it("names no path of one machine", () => {
     expect(
       sources
