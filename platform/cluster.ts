@@ -1,3 +1,5 @@
+import type { Network } from "./network.ts";
+
 /**
  * One cluster, in one region or two. DR is two fields of this record, never a second record:
  * `dr_region` says where else it can live, `is_failed_over` where it was asked to.
@@ -12,6 +14,7 @@ export interface Cluster {
   readonly active_region: string;
   readonly state: "creating" | "active" | "failed";
   readonly created_at: string;
+  readonly network: Network;
   readonly database: DatabaseAccess;
   readonly airflow: AirflowSettings;
   /** Filled by provisioning; null until then. */

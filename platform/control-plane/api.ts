@@ -1,110 +1,72 @@
-import { timingSafeEqual } from "node:crypto";
-import { Hono, type MiddlewareHandler } from "hono";
-import { nowMs, within } from "../clock.ts";
-import type { Cluster } from "../cluster.ts";
-import { type Variant, variants } from "../manifests/dr.ts";
-import { addDeployments, changeCluster, createCluster, readCluster, readHealth } from "./clusters.ts";
-import { type Context, reportKey } from "./context.ts";
-import { latestOperation } from "./operations.ts";
-import { Problem, parseBody } from "./problem.ts";
-import { clusterChange, newCluster, newDeployments, newReport } from "./requests.ts";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { authorized } from "./authorize.ts";
+import type { Context } from "./context.ts";
+import { serveDocument } from "./openapi/document.ts";
+import { invalidBody, Problem } from "./problem.ts";
+import { clusterRoutes } from "./routes/clusters.ts";
+import { deploymentRoutes } from "./routes/deployments.ts";
+import { operationRoutes } from "./routes/operations.ts";
+import { reconcilerRoutes } from "./routes/reconcilers.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 
-/** How long a create waits for the cluster before it answers with one that is still being made. */
-const createWaitMs = 60_000;
-/** The longest that a reconciler may wait for a change. */
-const manifestWaitMs = 30_000;
+const maxBodyBytes = 1_048_576;
+const bodied = new Set(["POST", "PATCH", "PUT"]);
 
-/** The control plane's HTTP API. */
-export function apiOf(context: Context): Hono {
-  const { store, blobs, reports, running } = context;
-  const api = new Hono();
-  api.onError((error) => {
-    if (error instanceof Problem) return error.toResponse();
-    return new Problem(500, "internal", error.message).toResponse();
+/** The control plane's HTTP API, and its description at `/openapi.json`. */
+export function apiOf(context: Context): OpenAPIHono {
+  const api = new OpenAPIHono({
+    // A body that is JSON was parsed and kept before this, so asking for it again costs nothing.
+    defaultHook: async (result, { req }) => {
+      if (!result.success) throw invalidBody(result.error, await req.json());
+    },
   });
-  api.notFound(({ req }) => new Problem(404, "unknown-path", `there is nothing at ${req.path}`).toResponse());
+  api.onError((error, { req }) =>
+    (error instanceof Problem ? error : new Problem(500, "internal", error.message)).toResponse(req.path),
+  );
+  api.notFound(({ req }) => nothingAt(api, req.method, req.path).toResponse(req.path));
   api.use("/v1/*", authorized(context));
-
-  api.get("/v1/clusters", (c) => c.json({ clusters: store.clusters().map((cluster) => shown(context, cluster)) }));
-  api.post("/v1/clusters", async (c) => {
-    const operation = createCluster(context, await parseBody(c.req.raw, newCluster));
-    await within(createWaitMs, "provisioning", running.get(operation.id) ?? Promise.resolve()).catch(() => undefined);
-    const cluster = readCluster(context, operation.cluster);
-    return c.json(shown(context, cluster), 201, { location: `/v1/clusters/${cluster.id}` });
+  api.use("/v1/*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }));
+  api.use("/v1/*", async ({ req }, next) => {
+    if (!bodied.has(req.method)) return next();
+    try {
+      await req.json();
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error);
+      throw new Problem(400, "malformed-body", `the body is not JSON: ${because}`);
+    }
+    // It is JSON, whatever it is called: curl calls what it sends a form.
+    req.raw.headers.set("content-type", "application/json");
+    return next();
   });
-  api.get("/v1/clusters/:id", (c) => c.json(shown(context, readCluster(context, c.req.param("id")))));
-  api.patch("/v1/clusters/:id", async (c) => {
-    const change = await parseBody(c.req.raw, clusterChange);
-    const operation = changeCluster(context, c.req.param("id"), change);
-    return c.json({ operation }, 202, { location: `/v1/clusters/${operation.cluster}/operations/${operation.id}` });
-  });
-  api.get("/v1/clusters/:id/keys", (c) => {
-    const { id, airflow } = readCluster(context, c.req.param("id"));
-    return c.json({ reconciler: store.key(id), deployments: airflow.token });
-  });
-  api.get("/v1/clusters/:id/operations", (c) =>
-    c.json({ operations: store.operations(readCluster(context, c.req.param("id")).id) }),
-  );
-  api.get("/v1/clusters/:id/operations/:operation", (c) => {
-    const { id, operation } = c.req.param();
-    const found = store.operation(readCluster(context, id).id, operation);
-    if (found === undefined) throw new Problem(404, "unknown-operation", `cluster ${id} has no operation ${operation}`);
-    return c.json(found);
-  });
-  api.get("/v1/clusters/:id/health", (c) => c.json(readHealth(context, c.req.param("id"))));
-  api.get("/v1/clusters/:id/deployments", (c) =>
-    c.json({ deployments: store.deployments(readCluster(context, c.req.param("id")).id) }),
-  );
-  api.post("/v1/clusters/:id/deployments", async (c) => {
-    const { deployments } = await parseBody(c.req.raw, newDeployments);
-    return c.json({ deployments: await addDeployments(context, c.req.param("id"), deployments) }, 201);
-  });
-  api.get("/v1/clusters/:id/manifests/:variant", async (c) => {
-    const { id } = readCluster(context, c.req.param("id"));
-    const variant = knownVariant(c.req.param("variant"));
-    const known = c.req.header("if-none-match") ?? "";
-    const seconds = Number(/(?:^|[,;\s])wait=(\d+)/.exec(c.req.header("prefer") ?? "")?.[1] ?? 0);
-    const waitMs = Math.min(seconds * 1_000, manifestWaitMs);
-    const blob = await blobs.next(id, variant, known, waitMs, c.req.raw.signal);
-    if (blob === undefined) throw new Problem(404, "no-manifest", `cluster ${id} has no ${variant} manifest yet`);
-    if (blob.etag === known) return c.body(null, 304, { etag: blob.etag });
-    return c.body(blob.body, 200, { etag: blob.etag, "content-type": "application/json" });
-  });
-  api.post("/v1/clusters/:id/reports", async (c) => {
-    const { id } = readCluster(context, c.req.param("id"));
-    const report = await parseBody(c.req.raw, newReport);
-    reports.set(reportKey(id, report.region), { ...report, heardMs: nowMs() });
-    return c.body(null, 204);
-  });
+  clusterRoutes(api, context);
+  operationRoutes(api, context);
+  deploymentRoutes(api, context);
+  reconcilerRoutes(api, context);
+  tokenRoutes(api, context);
+  serveDocument(api);
   return api;
 }
 
-function knownVariant(given: string): Variant {
-  const found = variants.find((variant) => variant === given);
-  if (found === undefined) {
-    throw new Problem(404, "unknown-variant", `there is no variant ${given}; there are ${variants.join(", ")}`);
+function tooLarge(): never {
+  throw new Problem(413, "too-large", `a body may have ${maxBodyBytes} bytes at most; send it in several parts`, {
+    // The rest of the body is still under way: this connection is of no more use.
+    connection: "close",
+  });
+}
+
+/** The path is unknown, or known with other methods only. */
+function nothingAt({ routes }: OpenAPIHono, method: string, path: string): Problem {
+  const allowed = new Set(
+    routes
+      .filter((route) => route.method !== "ALL" && pattern(route.path).test(path))
+      .flatMap((route) => (route.method === "GET" ? ["GET", "HEAD"] : [route.method])),
+  );
+  if (allowed.size === 0) {
+    return new Problem(404, "unknown-path", `there is nothing at ${path}; /openapi.json describes what there is`);
   }
-  return found;
+  const allow = [...allowed].join(", ");
+  return new Problem(405, "method-not-allowed", `${method} is not offered at ${path}; there is ${allow}`, { allow });
 }
 
-/** The record as it is shown: without its secrets, with its latest operation. */
-function shown(context: Context, { database, airflow: _, ...cluster }: Cluster) {
-  const latest = latestOperation(context, cluster.id);
-  return { ...cluster, database: { user: database.user, name: database.name }, operation: latest?.id ?? null };
-}
-
-/** The platform's token may do everything; a cluster's own key only what its reconcilers do. */
-function authorized({ config, store }: Context): MiddlewareHandler {
-  return async ({ req }, next) => {
-    const given = req.header("authorization") ?? "";
-    const [, id, what] = /^\/v1\/clusters\/([^/]+)\/(manifests\/[^/]+|reports)$/.exec(req.path) ?? [];
-    const key = id === undefined || what === undefined ? undefined : store.key(id);
-    if (same(given, `Bearer ${config.token}`) || (key !== undefined && same(given, `Bearer ${key}`))) return next();
-    throw new Problem(401, "unauthorized", "the Authorization header must carry a bearer token that is valid here");
-  };
-}
-
-function same(given: string, wanted: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
-  return one.length === other.length && timingSafeEqual(one, other);
-}
+const pattern = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:[^/]+/g, "[^/]+")}$`);

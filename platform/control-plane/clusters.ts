@@ -5,6 +5,7 @@ import type { Cluster, Deployment } from "../cluster.ts";
 import { NotReached } from "../converge.ts";
 import { type ClusterHealth, clusterHealth, regionHealth } from "../health/health.ts";
 import { variantOf } from "../manifests/dr.ts";
+import { freeCidr, type Network, overlap } from "../network.ts";
 import { provisionNames } from "../provision/provision.ts";
 import { type Context, reportKey } from "./context.ts";
 import type { Operation } from "./operation.ts";
@@ -27,7 +28,7 @@ export function readCluster({ store }: Context, id: string): Cluster {
 /** Writes the record and begins to provision it. One that could not be provisioned may be asked for again. */
 export function createCluster(context: Context, asked: z.output<typeof newCluster>): Operation {
   const { store } = context;
-  const { name, region, dr_region = null, database, airflow } = asked;
+  const { name, region, dr_region = null, network, database, airflow } = asked;
   const known = store.cluster(name);
   if (known !== undefined && known.state !== "failed") {
     throw new Problem(409, "cluster-exists", `cluster ${name} exists already; choose another name`);
@@ -43,6 +44,7 @@ export function createCluster(context: Context, asked: z.output<typeof newCluste
     active_region: region,
     state: "creating",
     created_at: new Date().toISOString(),
+    network: networkOf(dr_region, network),
     // What was made at the first attempt keeps its password.
     database: { ...database, password: database.password ?? known?.database.password ?? secret() },
     airflow: { ...airflow, token: airflow.token ?? known?.airflow.token ?? secret() },
@@ -63,7 +65,7 @@ export function changeCluster(context: Context, id: string, change: z.output<typ
       `${running.kind} ${running.id} is running on cluster ${id}; follow it at /v1/clusters/${id}/operations/${running.id}`,
     );
   }
-  if (change.dr_region !== undefined) return enableDr(context, cluster, change.dr_region);
+  if (change.dr_region !== undefined) return enableDr(context, cluster, change.dr_region, change.network?.dr_cidr);
   return change.is_failed_over === true ? failOver(context, cluster) : failBack(cluster);
 }
 
@@ -92,13 +94,34 @@ function failBack({ id, is_failed_over, region }: Cluster): never {
   throw new Problem(409, "failback-not-offered", `this release cannot bring cluster ${id} back to ${region}`);
 }
 
-function enableDr(context: Context, cluster: Cluster, drRegion: string): Operation {
+function enableDr(context: Context, cluster: Cluster, drRegion: string, drCidr?: string): Operation {
   const { id, region, dr_region, state } = cluster;
   if (dr_region !== null)
     throw new Problem(409, "has-dr", `cluster ${id} has its second region in ${dr_region} already`);
   if (state !== "active") throw new Problem(409, "not-active", `cluster ${id} is ${state}; wait until it is active`);
   checkSecondRegion(context, region, drRegion);
-  return begin(context, { ...cluster, dr_region: drRegion, state: "creating" }, "enable-dr");
+  const network = networkOf(drRegion, { cidr: cluster.network.cidr, dr_cidr: drCidr });
+  return begin(context, { ...cluster, dr_region: drRegion, network, state: "creating" }, "enable-dr");
+}
+
+/** The ranges that were asked for, the others chosen beside them. */
+function networkOf(drRegion: string | null, asked: z.output<typeof newCluster>["network"]): Network {
+  const { cidr = freeCidr(asked.dr_cidr === undefined ? [] : [asked.dr_cidr]) } = asked;
+  if (drRegion === null) return { cidr, dr_cidr: null };
+  const { dr_cidr = freeCidr([cidr]) } = asked;
+  if (overlap(cidr, dr_cidr)) {
+    throw new Problem(
+      422,
+      "overlapping-cidrs",
+      `network.cidr ${cidr} and network.dr_cidr ${dr_cidr} share addresses; choose ranges that do not, or leave one out`,
+    );
+  }
+  return { cidr, dr_cidr };
+}
+
+/** Regions that are offered here and that the cluster does not use. */
+export function secondaryCandidates({ config }: Context, { region, dr_region }: Cluster): string[] {
+  return Object.keys(config.aws).filter((offered) => offered !== region && offered !== dr_region);
 }
 
 function checkRegion({ config }: Context, region: string): void {

@@ -81,16 +81,16 @@ it("fails over to the survivor when the primary region is gone", async () => {
   const { call } = controlPlane;
   await call("POST", "", acme);
   await call("POST", "/acme/deployments", { deployments: [{ name: "dep-01" }] });
-  const { etag: resting } = await call("GET", "/acme/manifests/dr");
+  const { etag: resting } = await call("GET", "/acme/manifests/us-west-2");
 
   await regions.east.powerOff();
   const { operation } = (await call("PATCH", "/acme", { is_failed_over: true })).body;
   // This test is the reconciler: the manifests may change only once the database takes writes.
   await expect
-    .poll(async () => (await call("GET", "/acme/manifests/dr")).etag, { interval: 20, timeout: 20_000 })
+    .poll(async () => (await call("GET", "/acme/manifests/us-west-2")).etag, { interval: 20, timeout: 20_000 })
     .not.toBe(resting);
   await regions.west.sql("CREATE TABLE proof (at timestamptz)");
-  const { etag: applied } = await call("GET", "/acme/manifests/dr");
+  const { etag: applied } = await call("GET", "/acme/manifests/us-west-2");
   await call("POST", "/acme/reports", {
     region: "us-west-2",
     applied,

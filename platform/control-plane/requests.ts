@@ -1,51 +1,103 @@
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
+import { cidrFault } from "../network.ts";
+
+/** An object with these keys and no other; an unknown one is told with the choices. */
+function closed<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const choices = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: ({ code, keys }) => (code === "unrecognized_keys" ? `no such key ${keys}; there are ${choices}` : undefined),
+  });
+}
 
 const label = z
   .string()
   .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be lower case letters, digits and dashes, 40 at most");
 const milliseconds = z.int().positive();
+const regionName = z.string().min(1).meta({ example: "us-west-2" });
+const cidr = z
+  .string()
+  .check(({ value, issues }) => {
+    const fault = cidrFault(value);
+    if (fault !== undefined) issues.push({ code: "custom", message: fault, input: value });
+  })
+  .meta({ example: "10.0.0.0/16" });
 
-export const newCluster = z.strictObject({
-  name: label,
-  region: z.string().min(1),
-  dr_region: z.string().min(1).nullish(),
-  database: z
-    .strictObject({
-      user: label.default("airflow"),
-      password: z.string().min(8).optional(),
-      name: label.default("airflow"),
-    })
-    .prefault({}),
-  airflow: z
-    .strictObject({
-      token: z.string().min(8).optional(),
-      seed: z.string().default("airflow"),
-      schedulerEveryMs: milliseconds.default(1_000),
-      heartbeatTimeoutMs: milliseconds.default(300_000),
-      heartbeatCheckEveryMs: milliseconds.default(10_000),
-      taskDurationMinMs: milliseconds.default(300_000),
-      taskDurationMaxMs: milliseconds.default(1_800_000),
-      maxTries: z.int().positive().default(3),
-      databasePoolSize: z.int().positive().default(8),
-    })
-    .prefault({}),
-});
+export const newCluster = closed({
+  name: label.meta({ description: "Name and id of the cluster, unique here.", example: "acme" }),
+  region: z.string().min(1).meta({ description: "The primary region.", example: "us-east-2" }),
+  dr_region: regionName
+    .nullish()
+    .meta({ description: "The secondary region, another than the primary; without it the cluster has no DR." }),
+  network: closed({
+    cidr: cidr.optional().meta({ description: "Range of the primary's network; 10.0.0.0/16 when not given." }),
+    dr_cidr: cidr.optional().meta({
+      description:
+        "Range of the secondary's network, which may not overlap with the primary's; the first free /16 of 10.0.0.0/8 when not given.",
+    }),
+  })
+    .prefault({})
+    .meta({ description: "IPv4 ranges of the cluster's networks, each between /16 and /28." }),
+  database: closed({
+    user: label.default("airflow"),
+    password: z.string().min(8).optional().meta({ description: "Made when not given; never shown again." }),
+    name: label.default("airflow"),
+  }).prefault({}),
+  airflow: closed({
+    token: z.string().min(8).optional().meta({ description: "Bearer token of the deployments; made when not given." }),
+    seed: z.string().default("airflow"),
+    schedulerEveryMs: milliseconds.default(1_000),
+    heartbeatTimeoutMs: milliseconds.default(300_000),
+    heartbeatCheckEveryMs: milliseconds.default(10_000),
+    taskDurationMinMs: milliseconds.default(300_000),
+    taskDurationMaxMs: milliseconds.default(1_800_000),
+    maxTries: z.int().positive().default(3),
+    databasePoolSize: z.int().positive().default(8),
+  }).prefault({}),
+}).openapi("NewCluster");
 
-export const clusterChange = z
-  .strictObject({ is_failed_over: z.boolean().optional(), dr_region: z.string().min(1).optional() })
-  .refine((given) => Object.keys(given).length === 1, "name one thing to change: is_failed_over or dr_region");
+const changes = ["is_failed_over", "dr_region", "loss_bound"] as const;
+export const clusterChange = closed({
+  is_failed_over: z.boolean().optional().meta({
+    description: "`true` fails over to the secondary region; `false` fails back to the primary, without loss.",
+  }),
+  dr_region: regionName.optional().meta({ description: "Enables DR in this region." }),
+  network: closed({ dr_cidr: cidr.optional() })
+    .optional()
+    .meta({ description: "Together with `dr_region`: the range of the new secondary's network." }),
+  loss_bound: z.enum(["suspended", "enforced"]).optional().meta({
+    description: "Lifts or sets again the bound of loss (`rds.global_db_rpo`) on the current primary.",
+  }),
+})
+  .refine((given) => changes.filter((name) => given[name] !== undefined).length === 1, {
+    message: `name one thing to change: ${changes.join(", ")}`,
+  })
+  .refine(({ network, dr_region }) => network === undefined || dr_region !== undefined, {
+    path: ["network"],
+    message: "goes only together with dr_region",
+  })
+  .openapi("ClusterChange", { minProperties: 1 });
 
-export const newDeployments = z.strictObject({
+export const newDeployments = closed({
   deployments: z
-    .array(z.strictObject({ name: label, maxActiveTasks: z.int().positive().default(15) }))
+    .array(
+      closed({
+        name: label.meta({ example: "dep-01" }),
+        maxActiveTasks: z.int().positive().default(15).meta({ description: "Tasks that run at the same time." }),
+      }),
+    )
     .min(1)
     .max(1_000),
-});
+}).openapi("NewDeployments");
 
 /** What a reconciler tells about its region. */
-export const newReport = z.strictObject({
+export const newReport = closed({
   region: z.string().min(1),
-  applied: z.string().nullable(),
-  deployments: z.array(z.strictObject({ name: z.string(), ready: z.boolean() })),
-  problems: z.array(z.string()).default([]),
-});
+  applied: z.string().nullable().meta({ description: "Tag of the manifest applied last." }),
+  deployments: z.array(closed({ name: z.string(), ready: z.boolean() })),
+  problems: z.array(z.string()).default([]).meta({ description: "What keeps it from doing its work, in words." }),
+}).openapi("NewReport");
+
+export const newToken = closed({
+  name: z.string().trim().min(1).max(80).meta({ description: "Whose it is, or what for.", example: "night shift" }),
+  role: z.enum(["operator", "viewer"]).meta({ description: "An operator may change clusters; a viewer may read." }),
+}).openapi("NewToken");

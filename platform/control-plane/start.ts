@@ -13,6 +13,8 @@ import { openStore } from "./store.ts";
 
 export interface ControlPlane extends AsyncDisposable {
   readonly url: string;
+  /** Every route that it answers, such as `GET /v1/clusters`, in order. */
+  readonly routes: readonly string[];
 }
 
 /** Starts the control plane and resumes what an earlier one left unfinished. `aws` stands in for the clients that the configuration would make. */
@@ -53,7 +55,8 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
     closing.abort();
     await Promise.allSettled(context.running.values());
   });
-  const server = createServer(getRequestListener(apiOf(context).fetch));
+  const api = apiOf(context);
+  const server = createServer(getRequestListener(api.fetch));
   server.keepAliveTimeout = 75_000;
   server.listen(config.listen.port, config.listen.host);
   await once(server, "listening");
@@ -65,5 +68,10 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
   resumeAll(context);
   const { address, port } = server.address() as AddressInfo;
   const owned = stack.move();
-  return { url: `http://${address}:${port}`, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const routes = api.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
+  return {
+    url: `http://${address}:${port}`,
+    routes: [...new Set(routes)].toSorted(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

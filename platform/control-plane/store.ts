@@ -5,6 +5,7 @@ import type { Cluster, Deployment } from "../cluster.ts";
 import type { Variant } from "../manifests/dr.ts";
 import type { Blob } from "../manifests/render.ts";
 import type { Operation } from "./operation.ts";
+import type { ApiToken } from "./tokens.ts";
 
 /** The control plane's memory: one SQLite file, so that a killed control plane goes on where it was. */
 export interface Store extends Disposable {
@@ -22,6 +23,10 @@ export interface Store extends Disposable {
   /** The token by which the cluster's reconcilers are known. */
   key(cluster: string): string | undefined;
   putKey(cluster: string, token: string): void;
+  /** Oldest first. */
+  tokens(): ApiToken[];
+  putToken(token: ApiToken): void;
+  removeToken(id: string): void;
   /** All writes of the work, or none. */
   together(work: () => void): void;
 }
@@ -36,6 +41,7 @@ const tables = `
   ) STRICT;
   CREATE TABLE IF NOT EXISTS blob (cluster TEXT, variant TEXT, etag TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (cluster, variant)) STRICT;
   CREATE TABLE IF NOT EXISTS reconciler_key (cluster TEXT PRIMARY KEY, token TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS api_token (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
 `;
 
 export function openStore(directory: string): Store {
@@ -68,6 +74,9 @@ export function openStore(directory: string): Store {
   );
   const key = all("SELECT token FROM reconciler_key WHERE cluster = ?");
   const putKey = write("INSERT INTO reconciler_key VALUES (?, ?) ON CONFLICT DO UPDATE SET token = excluded.token");
+  const tokens = all("SELECT body FROM api_token ORDER BY ordinal");
+  const putToken = write("INSERT INTO api_token (id, body) VALUES (?, ?)");
+  const removeToken = write("DELETE FROM api_token WHERE id = ?");
 
   return {
     cluster: (id) => bodies<Cluster>(cluster(id))[0],
@@ -90,6 +99,9 @@ export function openStore(directory: string): Store {
       return found === undefined ? undefined : String(found["token"]);
     },
     putKey,
+    tokens: () => bodies<ApiToken>(tokens()),
+    putToken: (given) => putToken(given.id, JSON.stringify(given)),
+    removeToken,
     together(work) {
       database.exec("BEGIN");
       try {

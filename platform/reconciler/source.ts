@@ -46,7 +46,7 @@ export function sourceOf(settings: Settings): Source {
       const headers: Record<string, string> =
         known === undefined ? {} : { "if-none-match": known, prefer: `wait=${waitSeconds}` };
       const withinMs = settings.CALL_WITHIN_MS + waitSeconds * 1_000;
-      const reply = await call(`/manifests/${settings.VARIANT}`, { headers }, withinMs, signal);
+      const reply = await call(`/manifests/${settings.REGION}`, { headers }, withinMs, signal);
       if (reply.status === 304) return undefined;
       const { objects } = manifest.parse(await reply.json());
       return { etag: reply.headers.get("etag") ?? "", objects };

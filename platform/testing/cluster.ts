@@ -24,6 +24,7 @@ export const acme: Cluster = {
   active_region: "us-east-2",
   state: "active",
   created_at: "2026-01-01T00:00:00.000Z",
+  network: { cidr: "10.0.0.0/16", dr_cidr: "10.1.0.0/16" },
   database: { user: "airflow", password: "secret/word", name: "airflow" },
   airflow: {
     token: "token",

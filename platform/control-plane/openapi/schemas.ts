@@ -1,0 +1,119 @@
+import { z } from "@hono/zod-openapi";
+
+/** What the API's answers look like. Strict, so that a test sees an answer that says more than the document. */
+
+const wallMs = z.number().meta({ description: "Wall time, ms since 1970.", example: 1_767_225_600_000 });
+
+const regionResources = z
+  .strictObject({
+    databaseCluster: z.string(),
+    databaseClusterArn: z.string(),
+    databaseHost: z.string(),
+    databasePort: z.int(),
+    stack: z.string(),
+    bucket: z.string(),
+    loadBalancer: z.string(),
+    eksCluster: z.string(),
+  })
+  .openapi("RegionResources");
+
+export const clusterShown = z
+  .strictObject({
+    id: z.string().meta({ example: "acme" }),
+    name: z.string().meta({ example: "acme" }),
+    region: z.string().meta({ description: "The primary region.", example: "us-east-2" }),
+    dr_region: z.string().nullable().meta({ description: "The secondary region.", example: "us-west-2" }),
+    is_failed_over: z.boolean().meta({ description: "Whether the cluster was asked into its secondary region." }),
+    active_region: z.string().meta({ description: "Where the deployments run now.", example: "us-east-2" }),
+    state: z.enum(["creating", "active", "failed"]),
+    created_at: z.iso.datetime(),
+    network: z.strictObject({ cidr: z.string(), dr_cidr: z.string().nullable() }),
+    database: z.strictObject({ user: z.string(), name: z.string() }),
+    resources: z
+      .strictObject({
+        globalCluster: z.string(),
+        hostedZoneId: z.string(),
+        ingressName: z.string().meta({ description: "The one record that leads users to the serving region." }),
+        regions: z.record(z.string(), regionResources),
+      })
+      .nullable()
+      .meta({ description: "What was made in AWS; null until it was." }),
+    operation: z.string().nullable().meta({ description: "Id of the latest operation." }),
+    secondary_candidates: z.array(z.string()).meta({ description: "Regions that could become the secondary." }),
+  })
+  .openapi("Cluster");
+
+export const operationShown = z
+  .strictObject({
+    id: z.uuid(),
+    cluster: z.string().meta({ example: "acme" }),
+    kind: z.enum(["create", "enable-dr", "failover"]),
+    state: z.enum(["running", "done", "failed"]),
+    steps: z
+      .array(
+        z
+          .strictObject({
+            name: z.string().meta({ example: "database-failover" }),
+            state: z.enum(["pending", "running", "done", "failed"]),
+            startedMs: wallMs.nullable(),
+            endedMs: wallMs.nullable(),
+            detail: z.string().meta({
+              description: "What was seen last; of a step that waits, why.",
+              example: "global cluster is failing-over, target is not writer",
+            }),
+          })
+          .openapi("Step"),
+      )
+      .readonly(),
+    error: z.string().optional().meta({ description: "Why it failed." }),
+  })
+  .openapi("Operation");
+
+const healthState = z.enum(["healthy", "degraded", "unreachable"]);
+const regionHealth = z
+  .strictObject({
+    region: z.string(),
+    state: healthState,
+    because: z.string().meta({ example: "3 deployments not ready" }),
+    lastSeenMs: wallMs.nullable().meta({ description: "When it was last heard; null when never." }),
+  })
+  .openapi("RegionHealth");
+export const healthShown = z
+  .strictObject({
+    primary: regionHealth,
+    secondary: regionHealth.nullable().meta({ description: "null for a cluster without DR." }),
+    worst: healthState.meta({ description: "The worst of both, so that a broken standby shows at once." }),
+  })
+  .openapi("Health");
+
+export const deploymentsShown = z
+  .strictObject({
+    deployments: z.array(z.strictObject({ name: z.string(), maxActiveTasks: z.int() }).openapi("Deployment")),
+  })
+  .openapi("Deployments");
+
+export const keysShown = z
+  .strictObject({
+    reconciler: z.string().meta({ description: "What the cluster's reconcilers authenticate with." }),
+    deployments: z.string().meta({ description: "Bearer token of the deployments' own API." }),
+  })
+  .openapi("Keys");
+
+export const manifestShown = z
+  .strictObject({
+    variant: z.enum(["primary", "dr"]),
+    objects: z.array(z.record(z.string(), z.unknown())).meta({ description: "Kubernetes objects." }),
+  })
+  .openapi("Manifest");
+
+export const tokenShown = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string().meta({ example: "night shift" }),
+    role: z.enum(["operator", "viewer"]),
+    created_at: z.iso.datetime(),
+  })
+  .openapi("Token");
+export const tokenMade = z
+  .strictObject({ ...tokenShown.shape, token: z.string().meta({ description: "The secret; it is shown this once." }) })
+  .openapi("NewlyMadeToken");
