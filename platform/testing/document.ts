@@ -49,7 +49,11 @@ export async function documentOf(url: string): Promise<Document> {
       const pointer = parts.map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")));
       const check = ajv.getSchema(`api#/${pointer.join("/")}`);
       if (check === undefined) return [`${method} ${found} ${status} has no schema`];
-      return check(body) ? [] : [`${method} ${found} ${status}: ${ajv.errorsText(check.errors)}`];
+      if (check(body)) return [];
+      const said = (check.errors ?? []).map(
+        ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+      );
+      return [`${method} ${found} ${status}: ${said.join("; ")}`];
     },
   };
 }

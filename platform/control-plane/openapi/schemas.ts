@@ -14,6 +14,9 @@ const regionResources = z
     bucket: z.string(),
     loadBalancer: z.string(),
     eksCluster: z.string(),
+    imageBucket: z.string(),
+    proxyBucket: z.string(),
+    registry: z.string(),
   })
   .openapi("RegionResources");
 
