@@ -8,7 +8,8 @@ import { fisHandlers } from "../fixtures/lab/aws/fis.ts";
 import { createAutomations } from "../fixtures/lab/aws/ssm/automations.ts";
 import { testEndpoint } from "../fixtures/lab/aws/testing.ts";
 import { rehearse } from "../harness/rehearsal.ts";
-import { FaultMissed, loseRegion } from "./lose-region.ts";
+import { FaultMissed } from "./experiment.ts";
+import { loseRegion } from "./lose-region.ts";
 
 /** A region that can fall silent: connections are still accepted, as a frozen region's kernel does. */
 async function startLostRegion() {

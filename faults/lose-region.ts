@@ -1,15 +1,8 @@
-import {
-  CreateExperimentTemplateCommand,
-  DeleteExperimentTemplateCommand,
-  FisClient,
-  GetExperimentCommand,
-  StartExperimentCommand,
-  StopExperimentCommand,
-} from "@aws-sdk/client-fis";
 import { answers } from "../harness/answers.ts";
-import { DidNotHappen, RollbackFailed } from "../harness/errors.ts";
-import type { Fault, FaultPlan, Millis, Run, Started } from "../harness/types.ts";
+import { DidNotHappen } from "../harness/errors.ts";
+import type { Fault, FaultPlan, Millis, Run } from "../harness/types.ts";
 import { until } from "../harness/until.ts";
+import { type Experiment, minutes, startExperiment } from "./experiment.ts";
 
 export interface LoseRegionOptions {
   /** How long the region stays lost when nobody heals it, in real-world time: FIS ends the experiment then. */
@@ -38,82 +31,22 @@ export function loseRegion({ forAtMostMs = 3_600_000, landsWithinMs = 5_000 }: L
     role: "fault",
     name: "lose-region",
     plan,
-    async start(run): Promise<Started> {
-      const { survivor } = run.environment.regions;
-      await using stack = new AsyncDisposableStack();
-      const fis = stack.adopt(new FisClient({ ...run.environment.aws(survivor), maxAttempts: 2 }), (client) =>
-        client.destroy(),
-      );
-      // From the moment that an experiment exists it must be undone, also when nobody waits for it to run any more.
-      await inject(run, fis, forAtMostMs, (experimentId) => stack.defer(() => heal(run, fis, experimentId)));
-      await confirm(run, landsWithinMs);
-      const armed = stack.move();
-      return { [Symbol.asyncDispose]: () => armed.disposeAsync() };
-    },
+    start: (run) => startExperiment(run, blackout(run, forAtMostMs, landsWithinMs)),
   };
 }
 
-async function inject(
-  run: Run,
-  fis: FisClient,
-  forAtMostMs: Millis,
-  onExperiment: (id: string) => void,
-): Promise<void> {
+const lookMs = 400;
+
+function blackout(run: Run, forAtMostMs: Millis, landsWithinMs: Millis): Experiment {
   const { lost, survivor } = run.environment.regions;
-  const done = await run.record(
-    { process: "fault/lose-region", f: "inject", value: { region: lost, action: "blackout" } },
-    async () => {
-      const created = await fis.send(new CreateExperimentTemplateCommand(template(run, lost, survivor, forAtMostMs)));
-      const experimentTemplateId = created.experimentTemplate?.id;
-      const started = await fis.send(
-        new StartExperimentCommand({ experimentTemplateId, clientToken: `${run.random.seed}-start` }),
-      );
-      const id = started.experiment?.id ?? "";
-      onExperiment(id);
-      const running = await until(
-        "the FIS experiment to run",
-        async () => (await fis.send(new GetExperimentCommand({ id }))).experiment,
-        (experiment) =>
-          !["pending", "initiating"].includes(experiment?.state?.status ?? "pending") &&
-          actionsStarted(experiment?.actions),
-        { clock: run.clock, withinMs: 15_000, everyMs: 50, signal: run.signal },
-      );
-      if (running?.state?.status !== "running") {
-        throw new DidNotHappen(`experiment ${id} is ${running?.state?.status}: ${running?.state?.reason}`, {
-          experimentId: id,
-        });
-      }
-      await fis.send(new DeleteExperimentTemplateCommand({ id: experimentTemplateId }));
-      return {
-        experimentId: id,
-        actions: Object.fromEntries(
-          Object.entries(running.actions ?? {}).map(([name, action]) => [
-            name,
-            { id: action.actionId, state: action.state?.status },
-          ]),
-        ),
-      };
-    },
-  );
-  run.signal.throwIfAborted();
-  if (done.type !== "ok") throw new Error(`the fault was not injected: ${done.error}`);
-}
-
-const actionsStarted = (
-  actions: Record<string, { state?: { status?: string | undefined } | undefined }> | undefined,
-): boolean =>
-  Object.values(actions ?? {}).every(
-    (action) => !["pending", "initiating"].includes(action.state?.status ?? "pending"),
-  );
-
-function template(run: Run, lost: string, survivor: string, forAtMostMs: Millis) {
-  const duration = `PT${Math.ceil(forAtMostMs / 60_000)}M`;
+  const { hostname, port } = new URL(run.environment.aws(lost).endpoint);
+  const answersWithin = (ms: Millis) => answers(hostname, Number(port || 443), AbortSignal.timeout(ms));
+  const missed = `${lost} still answers ${landsWithinMs} ms after the experiment began to run`;
   return {
-    clientToken: `${run.random.seed}-template`,
-    description: `Game day ${run.scenario.name}: ${lost} is lost`,
-    roleArn: "arn:aws:iam::000000000000:role/gameday-fis",
-    stopConditions: [{ source: "none" }],
-    targets: {},
+    process: "fault/lose-region",
+    region: survivor,
+    description: `${lost} is lost`,
+    value: { region: lost, action: "blackout" },
     actions: {
       "blackout-region": {
         actionId: "aws:ssm:start-automation-execution",
@@ -121,62 +54,28 @@ function template(run: Run, lost: string, survivor: string, forAtMostMs: Millis)
         parameters: {
           documentArn: `arn:aws:ssm:${survivor}:000000000000:document/Gameday-BlackoutRegion`,
           documentParameters: JSON.stringify({ Region: lost }),
-          maxDuration: duration,
+          maxDuration: minutes(forAtMostMs),
         },
       },
     },
-    tags: { "gameday:run": run.random.seed },
+    missed,
+    async confirm() {
+      const answered = await until(
+        `silence of ${lost}`,
+        () => answersWithin(lookMs),
+        (answer) => !answer,
+        { clock: run.clock, withinMs: landsWithinMs, everyMs: 50, signal: run.signal },
+      ).catch((error: unknown) => {
+        throw new DidNotHappen(missed, { answered: true }, { cause: error });
+      });
+      return { how: `a request to ${lost}'s AWS endpoint got no answer within ${lookMs} ms`, observed: { answered } };
+    },
+    gone: () =>
+      until(
+        `${lost} to answer again`,
+        () => answersWithin(500),
+        (answer) => answer,
+        { clock: run.clock, withinMs: 30_000, everyMs: 100 },
+      ),
   };
-}
-
-/** An independent look at the region itself: the command's own success proves nothing. */
-async function confirm(run: Run, withinMs: Millis): Promise<void> {
-  const { lost } = run.environment.regions;
-  const { hostname, port } = new URL(run.environment.aws(lost).endpoint);
-  const lookMs = 400;
-  const done = await run.record({ process: "fault/lose-region", f: "confirm", value: { region: lost } }, async () => {
-    const answered = await until(
-      `silence of ${lost}`,
-      () => answers(hostname, Number(port || 443), AbortSignal.timeout(lookMs)),
-      (answer) => !answer,
-      { clock: run.clock, withinMs, everyMs: 50, signal: run.signal },
-    ).catch((error: unknown) => {
-      throw new DidNotHappen(stillThere(lost, withinMs), { answered: true }, { cause: error });
-    });
-    return { how: `a request to ${lost}'s AWS endpoint got no answer within ${lookMs} ms`, observed: { answered } };
-  });
-  run.signal.throwIfAborted();
-  if (done.type !== "ok") throw new FaultMissed(`the fault did not land: ${stillThere(lost, withinMs)}`);
-}
-
-const stillThere = (region: string, afterMs: Millis): string =>
-  `${region} still answers ${afterMs} ms after the experiment began to run`;
-
-/** Nothing was broken, so nothing can be concluded. */
-export class FaultMissed extends Error {
-  override name = "FaultMissed";
-}
-
-async function heal(run: Run, fis: FisClient, id: string): Promise<void> {
-  const { lost } = run.environment.regions;
-  const { hostname, port } = new URL(run.environment.aws(lost).endpoint);
-  const done = await run.record({ process: "fault/lose-region", f: "heal", value: { region: lost } }, async () => {
-    // No abort signal here: an interrupted run must heal too.
-    const clock = run.clock;
-    await fis.send(new StopExperimentCommand({ id })).catch(async (error: unknown) => {
-      const { experiment } = await fis.send(new GetExperimentCommand({ id }));
-      if (!["stopped", "completed", "failed"].includes(experiment?.state?.status ?? "")) throw error;
-    });
-    await until(
-      `${lost} to answer again`,
-      () => answers(hostname, Number(port || 443), AbortSignal.timeout(500)),
-      (answer) => answer,
-      { clock, withinMs: 30_000, everyMs: 100 },
-    );
-    return { experimentId: id };
-  });
-  if (done.type !== "ok")
-    throw new RollbackFailed(`the experiment ${id} could not be undone: ${done.error}`, {
-      hint: "run `gameday heal`, then look at the region by hand",
-    });
 }
