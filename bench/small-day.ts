@@ -5,10 +5,9 @@ import { concluded } from "../cli/conclude.ts";
 import { loadConfig } from "../cli/config.ts";
 import { playOnLab } from "../cli/play-on-lab.ts";
 import { historyFile } from "../cli/run-directory.ts";
-import { workersFor } from "../cli/workers.ts";
+import { scenarioOf } from "../cli/scenario.ts";
 import type { History, Result } from "../harness/types.ts";
 import { openHistory } from "../history/history.ts";
-import { makeScenario } from "../scenarios/index.ts";
 import { type LedgerTruth, ledgerTruth } from "./ledger-truth.ts";
 
 /** A small lab at a fast pace, with markers so close that a link of 200 ms holds several. Keys and values as the configuration has them. */
@@ -43,14 +42,7 @@ export async function playSmallDay(options: {
   const wanted = { ...smallDaySettings, ...options.settings };
   const settings = Object.entries(wanted).map(([key, value]) => [key, String(value), "the settings"] as const);
   const config = await loadConfig({ settings }, {});
-  const { tasks, timeScale } = config.lab;
-  const workers = workersFor(config.lab);
-  const scenario = makeScenario(config.scenario, {
-    options: config.play,
-    timeScale,
-    tasks,
-    workers: workers.total,
-  });
+  const { scenario, workers } = scenarioOf(config);
   const startedAt = new Date();
   const truth = Promise.withResolvers<LedgerTruth>();
   truth.promise.catch(() => undefined); // Heard of below, after what ended the day early.

@@ -2,7 +2,7 @@ import { startLab } from "../fixtures/lab/lab.ts";
 import { freshSeed } from "../harness/random.ts";
 import { type ConfigSources, loadConfig } from "./config.ts";
 import { interruption } from "./interruption.ts";
-import { workersFor } from "./workers.ts";
+import { workersFor } from "./scenario.ts";
 
 /** Keeps a lab running until Ctrl-C and says how to reach it with one's own tools. */
 export async function labUp(sources: ConfigSources): Promise<number> {

@@ -3,21 +3,14 @@ import type { DelayName } from "../fixtures/lab/types.ts";
 import { faultsOf } from "../harness/acts.ts";
 import { freshSeed } from "../harness/random.ts";
 import type { Act } from "../harness/types.ts";
-import { makeScenario } from "../scenarios/index.ts";
 import { type ConfigSources, loadConfig } from "./config.ts";
-import { workersFor } from "./workers.ts";
+import { scenarioOf } from "./scenario.ts";
 
 /** Prints what a run with these settings would do. Nothing is started. */
 export async function plan(sources: ConfigSources, asJson: boolean): Promise<number> {
   const config = await loadConfig(sources, process.env);
   const seed = config.seed ?? freshSeed();
-  const workers = workersFor(config.lab);
-  const scenario = makeScenario(config.scenario, {
-    options: config.play,
-    timeScale: config.lab.timeScale,
-    tasks: config.lab.tasks,
-    workers: workers.total,
-  });
+  const { scenario, workers } = scenarioOf(config);
   const { lost, survivor, controlPlanes } = config.lab.regions;
   const delays = modelDelays(config.lab, seed, survivor, new AbortController().signal);
   delays.arm();
@@ -59,10 +52,12 @@ export async function plan(sources: ConfigSources, asJson: boolean): Promise<num
 /** The acts in their order, those inside others after an arrow. */
 const inWords = (acts: readonly Act[]): string[] =>
   acts.map((act) => {
-    const inside = "acts" in act ? ` > ${inWords(act.acts).join(", ")}` : "";
+    const inside = "acts" in act && act.acts.length > 0 ? ` > ${inWords(act.acts).join(", ")}` : "";
     switch (act.act) {
       case "break":
         return `${act.fault.name}${inside}`;
+      case "along":
+        return `${inWords([act.main]).join()} while ${inWords(act.acts).join(", ")}`;
       case "drill":
         return `drill ${act.drill.name}${inside}`;
       case "ask":

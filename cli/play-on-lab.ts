@@ -63,7 +63,7 @@ async function playAndRemove(
   const stop = new AbortController();
   const signal = AbortSignal.any([outer, stop.signal]);
   await using lab = await startLab({
-    config: config.lab,
+    config: { ...config.lab, ...(given.primary === undefined ? {} : { primary: given.primary }) },
     seed,
     workersPerDeployment,
     onProgress,

@@ -4,25 +4,18 @@ import { openHistory } from "../history/history.ts";
 import type { EngineChoice } from "../load/choose-engine.ts";
 import { findK6 } from "../load/find-k6.ts";
 import { defaultReporters } from "../reports/index.ts";
-import { makeScenario } from "../scenarios/index.ts";
 import { concluded, exitCodeOf, wasInterrupted } from "./conclude.ts";
 import { type ConfigSources, loadConfig } from "./config.ts";
 import { interruption } from "./interruption.ts";
 import { playOnLab } from "./play-on-lab.ts";
 import { historyFile, makeRunDirectory, removeEmpty } from "./run-directory.ts";
-import { workersFor } from "./workers.ts";
+import { scenarioOf } from "./scenario.ts";
 
 /** Runs one game day on the embedded lab, from an empty machine to a report, and gives the exit code. */
 export async function run(sources: ConfigSources): Promise<number> {
   const config = await loadConfig(sources, process.env);
   const seed = config.seed ?? freshSeed();
-  const workers = workersFor(config.lab);
-  const scenario = makeScenario(config.scenario, {
-    options: config.play,
-    timeScale: config.lab.timeScale,
-    tasks: config.lab.tasks,
-    workers: workers.total,
-  });
+  const { scenario, workers } = scenarioOf(config);
   const startedAt = new Date();
   const directory = await makeRunDirectory(config.outDir, scenario.name, startedAt);
   console.error(`gameday: ${scenario.title.toLowerCase()} · seed ${seed} · ${directory}`);

@@ -9,9 +9,9 @@ import type { Lab } from "../fixtures/lab/lab.ts";
 import { processesOf } from "../fixtures/lab/remains.ts";
 import type { Probe } from "../harness/types.ts";
 import { openHistory } from "../history/history.ts";
-import { makeScenario } from "../scenarios/index.ts";
 import { gamedayConfig } from "./config.ts";
 import { playOnLab } from "./play-on-lab.ts";
+import { scenarioOf } from "./scenario.ts";
 import { boundPorts, leftOf, makePlace, type Place, smallDay } from "./testing.ts";
 
 /** Whether this user may mount file systems of its own, as root may on most machines. */
@@ -155,13 +155,13 @@ it("a probe that cannot start: says which and why, leaves with 4 and leaves noth
     name: "sonar",
     start: () => Promise.reject(new Error("no transducer")),
   };
-  const { lab, play } = gamedayConfig.parse({ lab: { deployments: 1, tasks: 2 }, play: { engine: "builtin" } });
+  const config = gamedayConfig.parse({ lab: { deployments: 1, tasks: 2 }, play: { engine: "builtin" } });
   const directory = directoryIn(place, "run");
   let seen: Pick<Lab, "context"> | undefined;
   const trouble = await playOnLab({
-    config: { lab },
+    config,
     seed: "1",
-    scenario: makeScenario("lose-primary-region", { options: play, timeScale: 30, tasks: 2, workers: 3 }),
+    scenario: scenarioOf(config).scenario,
     directory,
     workersPerDeployment: 3,
     signal: new AbortController().signal,

@@ -2,7 +2,7 @@ import type { Act, Drill, DrillPlan, Environment, Fault, Part } from "./types.ts
 
 /** Every act of a list and of those inside it, in the order in which they begin. */
 export const flat = (acts: readonly Act[]): Act[] =>
-  acts.flatMap((act) => ("acts" in act ? [act, ...flat(act.acts)] : [act]));
+  acts.flatMap((act) => [act, ...("main" in act ? flat([act.main]) : []), ...("acts" in act ? flat(act.acts) : [])]);
 
 export const drillsOf = (acts: readonly Act[]): DrillPlan[] =>
   flat(acts).flatMap((act) => (act.act === "drill" ? [act.drill] : []));

@@ -51,6 +51,8 @@ async function playOne(act: Act, stage: Stage): Promise<boolean> {
       return await playDrill(act, stage);
     case "ask":
       return await attempt(stage, act.plan.phase, () => act.plan.perform(run));
+    case "along":
+      return await together([playOne(act.main, stage), playAll(act.acts, stage)]);
     case "recover":
       return await attempt(stage, "recovery", async () => {
         await allWell(standing(watched), run, timing.recoveryDeadlineMs);
@@ -67,6 +69,12 @@ async function playOne(act: Act, stage: Stage): Promise<boolean> {
     case "refuse":
       return await attempt(stage, "gate", () => refused(watched, run, act.withinMs));
   }
+}
+
+/** Waits for all, so that nothing goes on behind the back of one that threw. */
+async function together(parts: readonly Promise<boolean>[]): Promise<boolean> {
+  await Promise.allSettled(parts);
+  return (await Promise.all(parts)).every(Boolean);
 }
 
 /** All acts of a drill are played, whatever becomes of one: what the survivor holds is read of a failover that failed, too. */

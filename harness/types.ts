@@ -218,6 +218,8 @@ export type Act =
   /** A drill has one deadline for all of its acts; when it is not met, what comes after the drill is not played. */
   | { readonly act: "drill"; readonly drill: DrillPlan; readonly acts: readonly Act[] }
   | { readonly act: "ask"; readonly plan: FailoverPlan }
+  /** Plays others while the main one is played; over when all of them are. */
+  | { readonly act: "along"; readonly main: Act; readonly acts: readonly Act[] }
   /** Waits until all is well again, and stays so. */
   | { readonly act: "recover" }
   /** Reads what the region holds that has taken over. */

@@ -80,7 +80,14 @@ export const outageAtMostMs = (
 ): Millis =>
   Math.min(12 * hourMs, Math.max(hourMs, (recoveryDeadlineMs + stableMs + lifeMs + afterDeadlineMs) * timeScale));
 
+export const live = (forMs: Millis): Act => ({ act: "live", forMs });
 export const breaking = (fault: Fault, ...acts: Act[]): Act => ({ act: "break", fault, acts });
+
+/** Waits until the platform could lose a region again. */
+export const protectedAgain = ({ options }: ScenarioInput): Act => ({
+  act: "protect",
+  withinMs: options.protectionDeadlineMs,
+});
 
 /** A change of region, measured: what is asked for, then waiting until all is well, then reading what the new region holds. */
 export const drill = (plan: DrillPlan, asked: FailoverPlan): Act => ({

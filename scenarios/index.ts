@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { checkers } from "../checkers/index.ts";
 import type { Checker, Scenario } from "../harness/types.ts";
+import { degradedStandby } from "./degraded-standby.ts";
+import { failBack } from "./fail-back.ts";
+import { interruptedFailover } from "./interrupted-failover.ts";
 import { losePrimaryRegion } from "./lose-primary-region.ts";
+import { regionNeverReturns } from "./region-never-returns.ts";
+import { replicationStalled } from "./replication-stalled.ts";
+import { roundTrip } from "./round-trip.ts";
+import { standbyLost } from "./standby-lost.ts";
 
 /** What of a scenario may be chosen from outside. Times in lab ms, except where a name says otherwise. */
 export const playOptions = z
@@ -13,11 +20,20 @@ export const playOptions = z
     recoveryDeadlineMs: z.int().min(1_000).default(90_000),
     stableMs: z.int().min(1_000).default(5_000),
     settleMs: z.int().min(0).default(4_000),
+    /** How long the platform lives on the survivor before the region returns. */
+    lifeMs: z.int().min(0).default(10_000),
+    /** How long it may take to be protected again, from the return. */
+    protectionDeadlineMs: z.int().min(1_000).default(90_000),
+    /** How long nothing is replicated before the region is lost; more than `rds.global_db_rpo`, which is not scaled. */
+    cutMs: z.int().min(1_000).default(40_000),
+    /** How long the standby is lost; more than `rds.global_db_rpo`, or no bound would show. */
+    standbyLostMs: z.int().min(1_000).default(30_000),
     probeEveryMs: z.int().min(100).default(1_000),
     /** One marker per deployment in this time: what a loss of metadata can be told to. */
     ledgerEveryMs: z.int().min(50).default(500),
     /** Limits in real-world minutes. */
     rtoWithinMinutes: z.number().positive().default(60),
+    stalledWithinMinutes: z.number().positive().default(2),
     rpoDatabaseWithinMinutes: z.number().positive().default(5),
   })
   .prefault({});
@@ -27,6 +43,7 @@ export interface ScenarioInput {
   readonly options: PlayOptions;
   /** Modelled delays, and how long an experiment lasts, are divided by this. */
   readonly timeScale: number;
+  readonly deployments: number;
   /** Tasks that must be alive at every moment. */
   readonly tasks: number;
   /** Workers, a few more: one that fetches its next task has none alive. */
@@ -41,6 +58,13 @@ export interface Promised {
 
 const scenarios = {
   "lose-primary-region": losePrimaryRegion,
+  "round-trip": roundTrip,
+  "fail-back": failBack,
+  "standby-lost": standbyLost,
+  "replication-stalled": replicationStalled,
+  "degraded-standby": degradedStandby,
+  "interrupted-failover": interruptedFailover,
+  "region-never-returns": regionNeverReturns,
 } satisfies Record<string, Promised>;
 
 export type ScenarioName = keyof typeof scenarios;
