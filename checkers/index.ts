@@ -11,6 +11,12 @@ import { tasksChecker } from "./tasks.ts";
 
 /** Whether a run can be believed in which no region is lost. */
 const validity: readonly Checker[] = [steadyState, probes(), generator()];
+/** Nobody witnesses a recovery where nothing moves. */
+const validityAtRest: readonly Checker[] = [
+  steadyState,
+  probes({ expected: ["probe/availability", "probe/ledger"] }),
+  generator(),
+];
 const failback: readonly Checker[] = [rto, rpoDatabase, tasksChecker(), stages].map((one) => inDrill("failback", one));
 
 /** What a regional failover is judged by: whether the run can be believed, then what it promised, then what explains it. */
@@ -27,7 +33,7 @@ export const checkers: readonly Checker[] = [
 
 export const roundTripCheckers: readonly Checker[] = [...checkers, ...failback];
 export const failBackCheckers: readonly Checker[] = [...validity, ...failback];
-export const standbyLostCheckers: readonly Checker[] = [...validity, faultLanded({ shareAtLeast: 0 })];
+export const standbyLostCheckers: readonly Checker[] = [...validityAtRest, faultLanded({ shareAtLeast: 0 })];
 export const replicationStalledCheckers: readonly Checker[] = checkers;
-export const degradedStandbyCheckers: readonly Checker[] = validity;
+export const degradedStandbyCheckers: readonly Checker[] = validityAtRest;
 export const regionNeverReturnsCheckers: readonly Checker[] = checkers;
