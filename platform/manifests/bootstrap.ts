@@ -1,9 +1,7 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import type { Variant } from "./dr.ts";
 
 export interface BootstrapOptions {
   readonly cluster: string;
-  readonly variant: Variant;
   readonly region: string;
   readonly image: string;
   readonly controlPlane: { readonly url: string; readonly token: string };
@@ -17,10 +15,9 @@ const namespace = "platform-system";
 
 /** What a region's Kubernetes needs before its reconciler can do the rest: the reconciler. Applied once, when the region is made. */
 export function bootstrapManifests(options: BootstrapOptions): KubernetesObject[] {
-  const { cluster, variant, region, image, controlPlane, kubernetes, reportEveryMs } = options;
+  const { cluster, region, image, controlPlane, kubernetes, reportEveryMs } = options;
   const values: Record<string, string | number | undefined> = {
     CLUSTER: cluster,
-    VARIANT: variant,
     REGION: region,
     CONTROL_PLANE_URL: controlPlane.url,
     CONTROL_PLANE_TOKEN: controlPlane.token,

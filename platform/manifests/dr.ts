@@ -34,3 +34,7 @@ export function variantOf(cluster: Cluster, region: string): Variant | undefined
   if (region === cluster.region) return "primary";
   return region === cluster.dr_region ? "dr" : undefined;
 }
+
+/** The regions in which the cluster has its place, the primary first. */
+export const regionsOf = ({ region, dr_region }: Cluster): string[] =>
+  dr_region === null ? [region] : [region, dr_region];

@@ -24,7 +24,6 @@ async function standby() {
     start({
       env: {
         CLUSTER: "acme",
-        VARIANT: "dr",
         REGION: "us-west-2",
         CONTROL_PLANE_URL: controlPlane.url,
         CONTROL_PLANE_TOKEN: "token",

@@ -6,7 +6,6 @@ const milliseconds = (fallback: number) => z.coerce.number().int().positive().de
 const settingsSchema = z
   .object({
     CLUSTER: z.string().min(1),
-    VARIANT: z.enum(["primary", "dr"]),
     REGION: z.string().min(1),
     CONTROL_PLANE_URL: z.url(),
     CONTROL_PLANE_TOKEN: z.string().min(1),
