@@ -21,7 +21,9 @@ export const platformConfig = z.strictObject({
   credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() }).optional(),
   /** Zone in which clusters and deployments get their names, without a last dot. */
   hostedZone: z.string().min(1),
-  images: z.strictObject({ airflow: z.string(), reconciler: z.string() }).optional(),
+  images: z.strictObject({ airflow: z.string(), plugins: z.record(z.string(), z.string()) }).optional(),
+  /** Room of one Kubernetes node that the cloud gives. */
+  node: z.strictObject({ cpu: z.string().default("16"), memory: z.string().default("64Gi") }).prefault({}),
   databaseEngineVersion: z.string().default("16.6"),
   databaseInstanceClass: z.string().default("db.r6g.large"),
   /** Bound of loss in seconds (`rds.global_db_rpo`), set on the primary only; null leaves it off. */
@@ -40,6 +42,8 @@ export const platformConfig = z.strictObject({
       everyMs: z.int().positive().default(1_000),
       /** Reports missed in a row before a region counts as unreachable. */
       missed: z.int().positive().default(3),
+      /** Time between two rounds of a region's own checks. */
+      checkEveryMs: z.int().positive().default(3_000),
     })
     .prefault({}),
 });

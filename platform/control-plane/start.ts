@@ -25,6 +25,7 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
   const endpoints = Object.entries(config.aws).flatMap(([region, { endpoint }]) =>
     endpoint === undefined ? [] : [[region, endpoint] as const],
   );
+  const images = config.images ?? imagesOfThisRelease();
   const context: Context = {
     config,
     store,
@@ -37,7 +38,10 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
         callWithinMs: config.callWithinMs,
       }),
     blobs: blobsIn(store, {
-      image: config.images?.airflow ?? imagesOfThisRelease().airflow,
+      image: images.airflow,
+      pluginImage: (plugin) => images.plugins[plugin] ?? plugin,
+      node: config.node,
+      health: config.health,
       hostedZone: config.hostedZone,
       s3Endpoint: (region) => config.aws[region]?.endpoint,
       credentials: config.credentials,

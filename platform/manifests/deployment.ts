@@ -1,8 +1,9 @@
 import type { V1Deployment, V1EnvVar, V1Ingress, V1Namespace, V1Service } from "@kubernetes/client-node";
 import { type Cluster, type Deployment, databaseUrl } from "../cluster.ts";
 import { deploymentRecordName, schemaName } from "../names.ts";
+import { schedulerName } from "../plugins/bin-pack-scheduler/plugin.ts";
 import type { Site } from "./dr.ts";
-import { labelsOf } from "./labels.ts";
+import { deploymentLabel, labelsOf, wantedReplicas } from "./labels.ts";
 
 export interface DeploymentContext {
   readonly cluster: Cluster;
@@ -25,9 +26,10 @@ export function deploymentManifests(
 ): [V1Namespace, V1Service, V1Ingress, V1Deployment] {
   const { cluster, site, image, hostedZone } = context;
   const { name } = deployment;
-  const labels = { ...labelsOf(cluster.id, "airflow"), "airflow.platform/deployment": name };
-  const selected = { "airflow.platform/deployment": name };
+  const labels = { ...labelsOf(cluster.id, "airflow"), [deploymentLabel]: name };
+  const selected = { [deploymentLabel]: name };
   const metadata = { name, namespace: name, labels };
+  const replicas = site.replicas("where active");
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
     {
@@ -45,15 +47,16 @@ export function deploymentManifests(
     {
       apiVersion: "apps/v1",
       kind: "Deployment",
-      metadata,
+      metadata: { ...metadata, annotations: { [wantedReplicas]: String(replicas) } },
       spec: {
-        replicas: site.active ? 1 : 0,
+        replicas,
         // Two schedulers of one deployment must not run side by side.
         strategy: { type: "Recreate" },
         selector: { matchLabels: selected },
         template: {
           metadata: { labels },
           spec: {
+            schedulerName,
             containers: [
               {
                 name: "airflow",

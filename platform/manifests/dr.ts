@@ -4,15 +4,18 @@ import type { Cluster, RegionResources } from "../cluster.ts";
 export type Variant = "primary" | "dr";
 export const variants: readonly Variant[] = ["primary", "dr"];
 
+/** Where something runs: in all of a cluster's regions, or only in the one where its deployments run now. */
+export type Runs = "everywhere" | "where active";
+
 /** Everything a manifest may ask about where it is: whoever writes one never asks about DR itself. */
 export interface Site {
   readonly variant: Variant;
   readonly region: string;
-  /** Whether deployments run here now. They run in one region at a time, or other systems would see two. */
-  readonly active: boolean;
   /** The cluster's id as metrics and logs of this site carry it. */
   readonly telemetryId: string;
   readonly resources: RegionResources;
+  /** How many pods something has here. Deployments run in one region at a time, or other systems would see two. */
+  replicas(runs: Runs): number;
 }
 
 /** The site of a variant, or undefined when the cluster has none: all that is different in DR is decided here. */
@@ -24,9 +27,9 @@ export function siteOf(cluster: Cluster, variant: Variant): Site | undefined {
   return {
     variant,
     region,
-    active: cluster.active_region === region,
     telemetryId: variant === "primary" ? cluster.id : `${cluster.id}-dr`,
     resources,
+    replicas: (runs) => (runs === "everywhere" || cluster.active_region === region ? 1 : 0),
   };
 }
 

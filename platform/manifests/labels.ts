@@ -9,3 +9,10 @@ export function labelsOf(cluster: string, name: string): Record<string, string> 
 
 export const ownedBy = (cluster: string) =>
   `app.kubernetes.io/managed-by=reconciler,airflow.platform/cluster=${cluster}`;
+
+/** Names the plugin to which a pod belongs. */
+export const pluginLabel = "airflow.platform/plugin";
+/** Names the deployment to which a pod belongs. */
+export const deploymentLabel = "airflow.platform/deployment";
+/** How many pods the manifest wants, beside `spec.replicas`, which others can change. */
+export const wantedReplicas = "airflow.platform/replicas";

@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
 import type { KubernetesObject } from "@kubernetes/client-node";
-import type { Cluster, Deployment } from "../cluster.ts";
+import { type Cluster, type Deployment, databaseUrl } from "../cluster.ts";
+import { plugins } from "../plugins/index.ts";
+import type { PluginSite } from "../plugins/plugin.ts";
 import { deploymentManifests } from "./deployment.ts";
-import { siteOf, type Variant } from "./dr.ts";
+import { type Site, siteOf, type Variant } from "./dr.ts";
+import { pluginManifests } from "./plugin.ts";
 
 export interface RenderOptions {
   readonly image: string;
+  /** The image of a plugin, by its name. */
+  readonly pluginImage: (plugin: string) => string;
+  readonly node: PluginSite["node"];
+  readonly health: PluginSite["health"];
   readonly hostedZone: string;
   readonly s3Endpoint: (region: string) => string | undefined;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
@@ -27,13 +34,43 @@ export function renderManifest(
   cluster: Cluster,
   deployments: readonly Deployment[],
   variant: Variant,
-  { image, hostedZone, s3Endpoint, credentials }: RenderOptions,
+  options: RenderOptions,
 ): Blob | undefined {
   const site = siteOf(cluster, variant);
   if (site === undefined) return undefined;
+  const { image, hostedZone, s3Endpoint, credentials } = options;
+  const place = pluginSite(cluster, site, options);
   const context = { cluster, site, image, hostedZone, s3Endpoint: s3Endpoint(site.region), credentials };
-  const objects = deployments.flatMap((deployment) => deploymentManifests(deployment, context));
+  // Plugins first: a deployment finds its node by them.
+  const objects = [
+    ...plugins.flatMap((plugin) =>
+      pluginManifests(plugin, {
+        site: place,
+        image: options.pluginImage(plugin.name),
+        replicas: site.replicas(plugin.runs),
+      }),
+    ),
+    ...deployments.flatMap((deployment) => deploymentManifests(deployment, context)),
+  ];
   const manifest: Manifest = { variant, objects };
   const body = JSON.stringify(manifest);
   return { etag: `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`, body };
+}
+
+function pluginSite(
+  cluster: Cluster,
+  { region, telemetryId, resources }: Site,
+  { node, health }: RenderOptions,
+): PluginSite {
+  return {
+    cluster: cluster.id,
+    region,
+    telemetryId,
+    resources,
+    globalCluster: cluster.resources?.globalCluster ?? "",
+    ingressName: cluster.resources?.ingressName ?? "",
+    databaseUrl: databaseUrl(cluster.database, resources),
+    node,
+    health,
+  };
 }

@@ -13,6 +13,7 @@ const atOnce = 24;
 /** In the order in which they are made; removed in reverse. */
 const kinds: readonly Kind[] = [
   { apiVersion: "v1", kind: "Namespace" },
+  { apiVersion: "v1", kind: "ConfigMap" },
   { apiVersion: "v1", kind: "Service" },
   { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
   { apiVersion: "apps/v1", kind: "Deployment" },

@@ -2,8 +2,10 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { expect, it } from "vitest";
 import { testCluster } from "../../fixtures/lab/kubernetes/testing.ts";
 import type { Cluster } from "../cluster.ts";
+import { pluginNamespace } from "../manifests/plugin.ts";
 import { renderManifest } from "../manifests/render.ts";
-import { acme } from "../testing/cluster.ts";
+import { start as startScheduler } from "../plugins/bin-pack-scheduler/entry.ts";
+import { acme, renderOptions } from "../testing/cluster.ts";
 import { stubControlPlane } from "../testing/control-plane.ts";
 import { start } from "./entry.ts";
 
@@ -11,8 +13,8 @@ const failedOver: Cluster = { ...acme, is_failed_over: true, active_region: "us-
 
 function manifestOf(cluster: Cluster, names: readonly string[]): KubernetesObject[] {
   const deployments = names.map((name) => ({ name, maxActiveTasks: 15 }));
-  const options = { image: "airflow-runtime@sha256:0", hostedZone: "airflow.example", s3Endpoint: () => undefined };
-  return JSON.parse(renderManifest(cluster, deployments, "dr", options)?.body ?? "{}").objects;
+  const { objects } = JSON.parse(renderManifest(cluster, deployments, "dr", renderOptions)?.body ?? "{}");
+  return objects.filter(({ metadata }: KubernetesObject) => metadata?.namespace !== pluginNamespace);
 }
 
 /** A reconciler of the second region against a whole cluster in this process. */
@@ -20,18 +22,18 @@ async function standby() {
   await using stack = new AsyncDisposableStack();
   const controlPlane = stack.use(await stubControlPlane());
   const kubernetes = stack.use(await testCluster());
-  const reconciler = () =>
-    start({
-      env: {
-        CLUSTER: "acme",
-        REGION: "us-west-2",
-        CONTROL_PLANE_URL: controlPlane.url,
-        CONTROL_PLANE_TOKEN: "token",
-        KUBERNETES_API: kubernetes.url,
-        KUBERNETES_TOKEN: "secret",
-        REPORT_EVERY_MS: "200",
-      },
-    });
+  const env = {
+    CLUSTER: "acme",
+    REGION: "us-west-2",
+    CONTROL_PLANE_URL: controlPlane.url,
+    CONTROL_PLANE_TOKEN: "token",
+    KUBERNETES_API: kubernetes.url,
+    KUBERNETES_TOKEN: "secret",
+    REPORT_EVERY_MS: "200",
+  };
+  const scheduler = await startScheduler({ env });
+  stack.defer(() => scheduler.stop());
+  const reconciler = () => start({ env });
   const running = await reconciler();
   stack.defer(() => running.stop());
   const owned = stack.move();

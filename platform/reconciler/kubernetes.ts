@@ -1,14 +1,14 @@
 import {
   ApiException,
   AppsV1Api,
-  KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
-  makeInformer,
   PatchStrategy,
   type V1Deployment,
 } from "@kubernetes/client-node";
 import { within } from "../clock.ts";
+import { kubeConfigOf } from "../kubernetes/access.ts";
+import { watch } from "../kubernetes/watch.ts";
 import { ownedBy } from "../manifests/labels.ts";
 import type { Settings } from "./settings.ts";
 
@@ -30,18 +30,8 @@ export interface Watched {
   deployment(name: string, namespace: string): V1Deployment | undefined;
 }
 
-const rewatchAfterMs = 500;
-
-export function kubernetesOf({ CLUSTER, KUBERNETES_API, KUBERNETES_TOKEN, CALL_WITHIN_MS }: Settings): Kubernetes {
-  const config = new KubeConfig();
-  if (KUBERNETES_API === undefined) config.loadFromCluster();
-  else {
-    const user = { name: "reconciler", ...(KUBERNETES_TOKEN === undefined ? {} : { token: KUBERNETES_TOKEN }) };
-    config.loadFromClusterAndUser(
-      { name: "here", server: KUBERNETES_API, skipTLSVerify: KUBERNETES_API.startsWith("http:") },
-      user,
-    );
-  }
+export function kubernetesOf({ CLUSTER, CALL_WITHIN_MS, ...access }: Settings): Kubernetes {
+  const config = kubeConfigOf(access);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const apps = config.makeApiClient(AppsV1Api);
   const labelSelector = ownedBy(CLUSTER);
@@ -78,17 +68,17 @@ export function kubernetesOf({ CLUSTER, KUBERNETES_API, KUBERNETES_TOKEN, CALL_W
       }
     },
     watchDeployments(onChange, signal) {
-      const list = () => apps.listDeploymentForAllNamespaces({ labelSelector });
-      const informer = makeInformer(config, "/apis/apps/v1/deployments", list, labelSelector);
-      informer.on("change", onChange);
-      informer.on("error", () => {
-        setTimeout(() => {
-          if (!signal.aborted) void informer.start();
-        }, rewatchAfterMs);
-      });
-      signal.addEventListener("abort", () => void informer.stop(), { once: true });
-      void informer.start();
-      return { deployment: (name, namespace) => informer.get(name, namespace) };
+      const watched = watch<V1Deployment>(
+        config,
+        {
+          path: "/apis/apps/v1/deployments",
+          list: (by) => apps.listDeploymentForAllNamespaces(by),
+          labelSelector,
+          onChange,
+        },
+        signal,
+      );
+      return { deployment: (name, namespace) => watched.get(name, namespace) };
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { KubernetesObject, V1Deployment } from "@kubernetes/client-node";
+import { deploymentLabel } from "../manifests/labels.ts";
 import type { Watched } from "./kubernetes.ts";
 
-/** Each deployment of the manifest, and whether the cluster has it as the manifest says, pods included. */
+/** Each Airflow deployment of the manifest, and whether the cluster has it as the manifest says, pods included. */
 export function readiness(objects: readonly KubernetesObject[], watched: Watched): { name: string; ready: boolean }[] {
   return objects.filter(isDeployment).map((wanted) => {
     const { name = "", namespace = "default" } = wanted.metadata ?? {};
@@ -19,5 +20,5 @@ function isReady(replicas: number, seen: V1Deployment | undefined): boolean {
 }
 
 function isDeployment(object: KubernetesObject): object is V1Deployment {
-  return object.kind === "Deployment";
+  return object.kind === "Deployment" && object.metadata?.labels?.[deploymentLabel] !== undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kubernetesAccess } from "../kubernetes/access.ts";
 
 const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -9,9 +10,7 @@ const settingsSchema = z
     REGION: z.string().min(1),
     CONTROL_PLANE_URL: z.url(),
     CONTROL_PLANE_TOKEN: z.string().min(1),
-    /** Without an address the pod's own service account is used. */
-    KUBERNETES_API: z.url().optional(),
-    KUBERNETES_TOKEN: z.string().optional(),
+    ...kubernetesAccess,
     REPORT_EVERY_MS: milliseconds(1_000),
     /** How often everything is applied again, changed or not, to undo what others did. */
     RESYNC_EVERY_MS: milliseconds(300_000),

@@ -44,3 +44,13 @@ export const acme: Cluster = {
     regions: { "us-east-2": place("us-east-2"), "us-west-2": place("us-west-2") },
   },
 };
+
+/** How manifests of this cluster are made. */
+export const renderOptions = {
+  image: "airflow-runtime@sha256:0",
+  pluginImage: (plugin: string) => `${plugin}@sha256:0`,
+  hostedZone: "airflow.example",
+  s3Endpoint: () => undefined,
+  node: { cpu: "16", memory: "64Gi" },
+  health: { everyMs: 1_000, checkEveryMs: 3_000 },
+};

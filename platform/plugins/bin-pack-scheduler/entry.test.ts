@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import { deployments, nodeClaims, pods } from "../../../fixtures/lab/kubernetes/kinds.ts";
+import type { Kubernetes } from "../../../fixtures/lab/kubernetes/start.ts";
+import { deploymentNamed, eventually, testCluster } from "../../../fixtures/lab/kubernetes/testing.ts";
+import { start } from "./entry.ts";
+
+async function clusterWithScheduler(options: Parameters<typeof testCluster>[0] = {}) {
+  await using stack = new AsyncDisposableStack();
+  const cluster = stack.use(await testCluster(options));
+  const env = { CLUSTER: "c1", REGION: "us-east-2", KUBERNETES_API: cluster.url, KUBERNETES_TOKEN: "secret" };
+  const scheduler = await start({ env });
+  stack.defer(() => scheduler.stop());
+  const owned = stack.move();
+  return { cluster, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+function create({ verbs }: Kubernetes, name: string, { replicas = 1, cpu = "1" } = {}) {
+  const body = deploymentNamed(name, { replicas, cpu });
+  Object.assign(body.spec.template.spec, { schedulerName: "bin-pack" });
+  verbs.create(deployments, "default", body);
+}
+const nodesOf = (cluster: Kubernetes, name: string) =>
+  cluster.findPods({ labelSelector: `app=${name}` }).map(({ spec }) => spec.nodeName);
+const placed = (cluster: Kubernetes, name: string, count = 1) =>
+  eventually(cluster, `${name} has its nodes`, () => {
+    const found = nodesOf(cluster, name);
+    return found.length === count && found.every((node) => node !== undefined) && found;
+  });
+
+it("fills one node before it begins another", async () => {
+  await using running = await clusterWithScheduler({
+    nodeCapacity: { cpu: "4", memory: "16Gi", maxNodes: 2, initialNodes: 2 },
+  });
+  const { cluster } = running;
+  create(cluster, "first");
+  const [home] = await placed(cluster, "first");
+  create(cluster, "more", { replicas: 3 });
+  expect(await placed(cluster, "more", 3)).toEqual([home, home, home]);
+  create(cluster, "last");
+  const [elsewhere] = await placed(cluster, "last");
+  expect(elsewhere).not.toBe(home);
+});
+
+it("says on a pod that no node has room for it, and binds it when one comes", async () => {
+  await using running = await clusterWithScheduler();
+  const { cluster } = running;
+  create(cluster, "big", { replicas: 2, cpu: "3" });
+  const waiting = await eventually(cluster, "an unschedulable pod", () =>
+    cluster.store
+      .list(pods)
+      .map(({ status }) => status?.conditions?.find(({ type }) => type === "PodScheduled"))
+      .find((condition) => condition?.reason === "Unschedulable"),
+  );
+  expect(waiting).toMatchObject({ status: "False", message: "no node has room for it: Insufficient cpu" });
+  cluster.verbs.create(nodeClaims, undefined, { metadata: { name: "default-1" } });
+  const [one, other] = await placed(cluster, "big", 2);
+  expect(one).not.toBe(other);
+  const bound = cluster.store.list(pods).flatMap(({ status }) => status?.conditions ?? []);
+  expect(bound.filter(({ type, status }) => type === "PodScheduled" && status === "True")).toHaveLength(2);
+});
+
+it("never gives the same room twice, however many pods come at once", async () => {
+  await using running = await clusterWithScheduler({
+    nodeCapacity: { cpu: "4", memory: "16Gi", maxNodes: 5, initialNodes: 5 },
+  });
+  const { cluster } = running;
+  for (let number = 0; number < 20; number++) create(cluster, `dep-${number}`);
+  await eventually(cluster, "all placed", () => {
+    const found = cluster.store.list(pods);
+    return found.length === 20 && found.every(({ spec }) => spec.nodeName !== undefined);
+  });
+  const perNode = Map.groupBy(cluster.store.list(pods), ({ spec }) => spec.nodeName);
+  expect([...perNode.values()].map((each) => each.length)).toEqual([4, 4, 4, 4, 4]);
+});
