@@ -20,8 +20,8 @@ export interface WatchOptions<T extends KubernetesObject> {
   readonly list: (selectors: { labelSelector?: string; fieldSelector?: string }) => Promise<KubernetesListObject<T>>;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Hears of every change, and of the first list. */
-  readonly onChange?: (object: T) => void;
+  /** Hears of every change with its object, and without one of each list, which may be empty. */
+  readonly onChange?: (object?: T) => void;
 }
 
 const rewatchAfterMs = 500;
@@ -39,7 +39,10 @@ export function watch<T extends KubernetesObject>(
   let synced = false;
   const listAll = async () => {
     const found = await list(selectors);
-    synced = true;
+    setImmediate(() => {
+      synced = true;
+      onChange();
+    });
     return found;
   };
   const watched = new ListWatch<T>(path, new Watch(config), listAll, false, labelSelector, fieldSelector);

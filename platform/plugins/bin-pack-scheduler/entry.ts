@@ -34,9 +34,8 @@ export async function start({ env }: Pick<Container, "env">): Promise<RunningPlu
     {
       path: "/api/v1/pods",
       list: (by) => core.listPodForAllNamespaces(by),
-      onChange: ({ metadata, spec }) => {
-        const uid = metadata?.uid ?? "";
-        if (spec?.nodeName !== undefined) bound.delete(uid);
+      onChange: (pod) => {
+        if (pod?.spec?.nodeName !== undefined) bound.delete(pod.metadata?.uid ?? "");
         pass.soon();
       },
     },

@@ -37,9 +37,10 @@ it("claims nothing for a pod that no node could hold", async () => {
   await using region = await clusterWithKarpenter(10);
   region.create("giant", 1, "5");
   region.create("dep", 2, "3");
-  await eventually(region.cluster, "the others placed", () =>
-    region.cluster.findPods({ labelSelector: "app=dep" }).every(({ spec }) => spec.nodeName !== undefined),
-  );
+  await eventually(region.cluster, "the others placed", () => {
+    const found = region.cluster.findPods({ labelSelector: "app=dep" });
+    return found.length === 2 && found.every(({ spec }) => spec.nodeName !== undefined);
+  });
   expect(count(region)).toEqual({ nodes: 2, claims: 1 });
 });
 

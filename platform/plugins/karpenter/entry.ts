@@ -62,8 +62,8 @@ export async function start({ env }: Pick<Container, "env">): Promise<RunningPlu
     {
       path: "/apis/karpenter.sh/v1/nodeclaims",
       list: () => objects.list<NodeClaim>(claimed.apiVersion, claimed.kind),
-      onChange: ({ metadata }) => {
-        ahead.delete(metadata?.name ?? "");
+      onChange: (claim) => {
+        ahead.delete(claim?.metadata?.name ?? "");
         pass.soon();
       },
     },
