@@ -32,6 +32,18 @@ export const firstDisturbance = (history: History): Millis | undefined => {
   return acts.length === 0 ? undefined : Math.min(...acts);
 };
 
+/** When the next thing was done to the platform after an outage and its own drill; undefined: nothing was. */
+export function nextDisturbance(
+  history: History,
+  { from }: Pick<Outage, "from">,
+  { regions }: Pick<CheckContext, "regions">,
+): Millis | undefined {
+  const faults = [...history.pairs("fault", "inject")];
+  const drills = drillsPlayed(history).filter(({ invocation }) => invocation.value?.from !== regions.lost);
+  const after = [...faults, ...drills].map(({ invocation }) => invocation.time).filter((time) => time > from.high);
+  return after.length === 0 ? undefined : Math.min(...after);
+}
+
 const drillsPlayed = (history: History) => pairsOf<Drill>(history, "run/play", "drill");
 const drillOf = (history: History, { name }: Drill) =>
   drillsPlayed(history).find(({ invocation }) => invocation.value?.name === name);

@@ -46,6 +46,51 @@ export interface EngineHealth {
   readonly droppedIterations: number;
   readonly thresholdsFailed?: readonly string[];
 }
+/** Things that a probe deposits outside the database. */
+export type Goods = "objects" | "images";
+export interface DepositPut {
+  /** Where it was put. */
+  readonly region: string;
+  readonly key: string;
+  /** What its content is known by. */
+  readonly digests: readonly string[];
+}
+export interface DepositsRead {
+  readonly items: readonly (readonly [key: string, digest: string])[];
+  readonly partial: readonly (readonly [key: string, missing: string])[];
+}
+export interface LogsSeen {
+  /** How many logs the rows name. */
+  readonly named: number;
+  readonly absent: readonly {
+    readonly deployment: string;
+    readonly id: string;
+    readonly try: number;
+    readonly key: string;
+  }[];
+}
+export interface ImagesNamed {
+  readonly images: readonly (readonly [image: string, pods: number, there: boolean])[];
+}
+/** What the platform claims and what RDS shows at one time; what could not be asked is missing. */
+export interface ProtectionSeen {
+  readonly active?: string;
+  readonly claim?: { readonly state: string; readonly because: string };
+  readonly candidates?: readonly string[];
+  readonly health?: { readonly worst: string; readonly because: string };
+  readonly witness?: {
+    readonly region: string;
+    readonly members: readonly { readonly region: string; readonly writer: boolean; readonly state: string | null }[];
+  };
+  readonly troubles: readonly string[];
+}
+export interface RegionRuns {
+  /** The region that the ingress name points to. */
+  readonly serving: string | null;
+  readonly runs: readonly (readonly [name: string, ready: number, wanted: number])[];
+  /** Running pods that belong to none of these. */
+  readonly strays: readonly string[];
+}
 export type WitnessedStage = "compute" | "writer" | "pods" | "dns";
 export interface Sight {
   readonly done: boolean;
@@ -65,6 +110,22 @@ export const ledgerReads = (history: History) =>
 export const taskEvents = (history: History) => pairsOf<TaskEvent>(history, "load/tasks", "task");
 export const taskReads = (history: History) =>
   pairsOf<{ deployment: string }, TasksRead>(history, "probe/tasks", "read");
+export const puts = (history: History, goods: Goods) => pairsOf<DepositPut>(history, `probe/${goods}`, "put");
+export const removals = (history: History, goods: Goods) =>
+  pairsOf<{ region: string; key: string }>(history, `probe/${goods}`, "remove");
+export const depositReads = (history: History, goods: Goods) =>
+  pairsOf<{ region: string }, DepositsRead>(history, `probe/${goods}`, "read");
+export const logReads = (history: History) => pairsOf<{ region: string }, LogsSeen>(history, "probe/tasks", "logs");
+export const imagesNamed = (history: History) =>
+  pairsOf<{ region: string }, ImagesNamed>(history, "probe/images", "named");
+export const protectionSamples = (history: History) =>
+  pairsOf<object, ProtectionSeen>(history, "probe/protection", "sample");
+export const lossBounds = (history: History) =>
+  pairsOf<{ region: string }, { readonly seconds: number | null }>(history, "probe/protection", "bound");
+export const standbyLooks = (history: History) =>
+  pairsOf<{ region: string; expected: readonly string[] }, RegionRuns>(history, "probe/standby", "look");
+export const phases = (history: History) => pairsOf<{ phase: string; drill?: string }>(history, "run/play", "phase");
+export const requests = (history: History) => [...history.pairs<{ phase?: string }>("failover", "request")];
 export const heartbeats = (history: History) =>
   pairsOf<{ second: number }, HeartbeatTally>(history, "load/heartbeats", "tally");
 export const reachability = (history: History) =>

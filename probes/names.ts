@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import type { Clock, Environment, Millis } from "../harness/types.ts";
+import type { Clock, Environment, Millis, Run } from "../harness/types.ts";
 
 export interface Answer {
   readonly address: string;
@@ -34,4 +34,11 @@ export function rememberByTtl(ask: (host: string) => Promise<Answer>, clock: Clo
       throw error;
     }
   };
+}
+
+/** Gives the region that the ingress name points to, as a client finds it; undefined when its address is in none. */
+export function servingRegion(run: Run): () => Promise<string | undefined> {
+  const { environment, scenario, clock } = run;
+  const find = rememberByTtl(askNames(environment, scenario.timing.probeWithinMs), clock);
+  return async () => environment.regionOf(await find(environment.platform.ingressName));
 }

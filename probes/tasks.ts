@@ -2,11 +2,19 @@ import { z } from "zod";
 import { DidNotHappen } from "../harness/errors.ts";
 import type { DeploymentDescription, Probe, Run } from "../harness/types.ts";
 import { ask, codeOf, freshAgent } from "./http.ts";
+import { findLogs, logOf, type NamedLog } from "./logs.ts";
 import { askNames, rememberByTtl } from "./names.ts";
 
 const taskPage = z.object({
   task_instances: z.array(
-    z.object({ id: z.union([z.string(), z.number()]), try_number: z.number(), state: z.string().nullable() }),
+    z.object({
+      id: z.union([z.string(), z.number()]),
+      dag_id: z.string(),
+      dag_run_id: z.string(),
+      task_id: z.string(),
+      try_number: z.number(),
+      state: z.string().nullable(),
+    }),
   ),
   total_entries: z.number(),
 });
@@ -21,19 +29,27 @@ const outputPage = z.object({
   total_entries: z.number(),
 });
 
-/** Reads from each deployment what became of its tasks, and what they put out, once the platform has recovered. */
+/**
+ * Reads from each deployment what became of its tasks, and what they put out, once the platform has recovered; and looks for the log that
+ * each finished task names in the region's bucket. The end looks again for those that were not there.
+ */
 export const tasks: Probe = {
   role: "probe",
   name: "tasks",
   async start(run) {
+    const missed = new Map<string, readonly NamedLog[]>();
     return {
-      takeStock: async () => {
+      takeStock: async (region) => {
         const read = reader(run);
-        await Promise.all(
+        const named = await Promise.all(
           run.environment.platform.deployments.map((deployment) => readDeployment(run, deployment, read)),
         );
+        missed.set(region, await findLogs(run, region, named.flat()));
       },
-      [Symbol.asyncDispose]: async () => undefined,
+      async [Symbol.asyncDispose]() {
+        if (run.signal.aborted) return;
+        for (const [region, logs] of missed) if (logs.length > 0) await findLogs(run, region, logs);
+      },
     };
   },
 };
@@ -60,17 +76,16 @@ function reader(run: Run): Read {
   };
 }
 
-async function readDeployment(run: Run, deployment: DeploymentDescription, read: Read): Promise<void> {
+async function readDeployment(run: Run, deployment: DeploymentDescription, read: Read): Promise<NamedLog[]> {
+  const logs: NamedLog[] = [];
   await run.record({ process: "probe/tasks", f: "read", value: { deployment: deployment.name } }, async () => {
     try {
-      const tasksSeen = await allPages(run, (offset) =>
+      const rows = await allPages(run, (offset) =>
         read(deployment, `/api/v2/dags/~/dagRuns/~/taskInstances?limit=1000&offset=${offset}`, taskPage).then(
-          (page) => ({
-            rows: page.task_instances.map((one) => ({ id: String(one.id), try: one.try_number, state: one.state })),
-            total: page.total_entries,
-          }),
+          (page) => ({ rows: page.task_instances, total: page.total_entries }),
         ),
       );
+      const tasksSeen = rows.map((one) => ({ id: String(one.id), try: one.try_number, state: one.state }));
       const outputs = await allPages(run, (offset) =>
         read(
           deployment,
@@ -85,11 +100,13 @@ async function readDeployment(run: Run, deployment: DeploymentDescription, read:
           total: page.total_entries,
         })),
       );
+      logs.push(...rows.filter(({ state }) => state === "success").map((row) => logOf(deployment.name, row)));
       return { tasks: tasksSeen, outputs };
     } catch (error) {
       throw new DidNotHappen(codeOf(error), undefined, { cause: error });
     }
   });
+  return logs;
 }
 
 /** Reads pages until all rows are there; tasks go on being made meanwhile, so the first page's total is what counts. */
