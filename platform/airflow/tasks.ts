@@ -31,8 +31,11 @@ export async function runTask(database: Database, attempt: Attempt): Promise<Cla
   return judge(database, attempt, await database.query(run, [attempt.id, attempt.try_number, attempt.hostname]));
 }
 
-export async function heartbeat(database: Database, attempt: Attempt): Promise<Claimed> {
-  return judge(database, attempt, await database.query(beat, [attempt.id, attempt.try_number, attempt.hostname]));
+/** `isGone`: whoever sent it has given up waiting, so it need not be written any more. */
+export async function heartbeat(database: Database, attempt: Attempt, isGone?: () => boolean): Promise<Claimed> {
+  const { id, try_number, hostname } = attempt;
+  if ((await database.change(beat, [id, try_number, hostname], isGone)) > 0) return "ok";
+  return isGone?.() ? "stale" : standing(database, attempt);
 }
 
 /** Ends the attempt. A failed one is queued for its next try while tries are left. */
@@ -52,7 +55,10 @@ export async function finishTask(
 }
 
 async function judge(database: Database, attempt: Attempt, changed: readonly unknown[]): Promise<Claimed> {
-  if (changed.length > 0) return "ok";
+  return changed.length > 0 ? "ok" : standing(database, attempt);
+}
+
+async function standing(database: Database, attempt: Attempt): Promise<"stale" | "missing"> {
   const found = await database.query(look, [attempt.id]);
   return found.length > 0 ? "stale" : "missing";
 }
@@ -87,8 +93,7 @@ const beat: Statement = {
   name: "beat",
   sql: (schema) => `
     UPDATE ${schema}.task_instance SET last_heartbeat_at = clock_timestamp()
-    WHERE id = $1 AND try_number = $2 AND hostname = $3 AND state = 'running'
-    RETURNING 1`,
+    WHERE id = $1 AND try_number = $2 AND hostname = $3 AND state = 'running'`,
 };
 
 const finish: Statement = {

@@ -20,8 +20,8 @@ export function executionRoutes({ settings, database, logs, wakeScheduler }: Dep
     {
       method: "PUT",
       path: "/execution/task-instances/:id/heartbeat",
-      answer: async ({ params: { id = "" }, body }) =>
-        told(204, id, await heartbeat(database, { id, ...parseBody(attempt, body) })),
+      answer: async ({ params: { id = "" }, body, isGone }) =>
+        told(204, id, await heartbeat(database, { id, ...parseBody(attempt, body) }, isGone)),
     },
     {
       method: "POST",

@@ -3,6 +3,8 @@ export interface Request {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: string;
+  /** The caller has gone away: nobody will read the answer. */
+  readonly isGone: () => boolean;
 }
 export interface Reply {
   readonly status: number;
@@ -48,8 +50,8 @@ export function routerOf(routes: readonly Route[]): (method: string, path: strin
 
 function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {};
-  for (const [index, part] of pattern.entries()) {
-    const given = segments[index] ?? "";
+  for (let index = 0; index < pattern.length; index++) {
+    const [part = "", given = ""] = [pattern[index], segments[index]];
     if (!part.startsWith(":")) {
       if (part !== given) return undefined;
     } else {
