@@ -12,6 +12,10 @@ export interface Cluster {
   readonly is_failed_over: boolean;
   /** Where the deployments run by the manifests as they are now; follows `is_failed_over` during a failover. */
   readonly active_region: string;
+  /** Whether the database may hold back writes to bound what the loss of a region costs; an operator can suspend it. */
+  readonly loss_bound: "enforced" | "suspended";
+  /** Regions that it lived in and that were given up. */
+  readonly abandoned_regions: readonly string[];
   readonly state: "creating" | "active" | "failed";
   readonly created_at: string;
   readonly network: Network;
@@ -63,6 +67,11 @@ export interface RegionResources {
   readonly registry: string;
   readonly loadBalancer: string;
   readonly eksCluster: string;
+  /**
+   * The cluster's id as metrics and logs of this region carry it: with `-dr` in the region that was the second when it was made. It stays when
+   * that region becomes the only one, because a change would restart everything that runs there.
+   */
+  readonly telemetryId: string;
 }
 
 export interface Deployment {

@@ -12,7 +12,8 @@ export interface Patience {
   readonly everyMs: number;
   /** Limit of one look, and of one act: several calls, each with a limit of its own. */
   readonly lookWithinMs: number;
-  readonly withinMs: number;
+  /** Limit of the whole; without one it is asked for as long as it takes. */
+  readonly withinMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told what was seen last. */
   readonly onDetail?: (detail: string) => void;
@@ -31,7 +32,7 @@ export class NotReached extends Error {
  * may or may not have happened, and the next look tells. So it can be stopped anywhere and begun again from the top.
  */
 export async function converge(what: string, ask: Ask, patience: Patience): Promise<string> {
-  const { everyMs, lookWithinMs, withinMs, signal, onDetail } = patience;
+  const { everyMs, lookWithinMs, withinMs = Number.POSITIVE_INFINITY, signal, onDetail } = patience;
   const deadlineMs = nowMs() + withinMs;
   let lastSeen = "nothing yet";
   let failures = 0;
@@ -46,7 +47,8 @@ export async function converge(what: string, ask: Ask, patience: Patience): Prom
       const seen = await within(lookWithinMs, what, ask());
       tell(seen.detail);
       if (seen.done) return seen.detail;
-      if (seen.act !== undefined) await within(lookWithinMs, what, seen.act());
+      // What is told to stop while it looks does nothing more.
+      if (seen.act !== undefined && !signal?.aborted) await within(lookWithinMs, what, seen.act());
       failures = 0;
     } catch (error) {
       failures += 1;

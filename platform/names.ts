@@ -2,7 +2,7 @@
 export const globalClusterName = (cluster: string) => `${cluster}-global`;
 export const databaseClusterName = (cluster: string, region: string) => `${cluster}-${region}`;
 export const databaseInstanceName = (cluster: string, region: string) => `${cluster}-${region}-1`;
-export const parameterGroupName = (cluster: string) => `${cluster}-primary`;
+export const parameterGroupName = (cluster: string) => `${cluster}-database`;
 export const stackName = (cluster: string) => `${cluster}-database`;
 export const bucketName = (cluster: string, region: string) => `${cluster}-logs-${region}`;
 export const imageBucketName = (cluster: string, region: string) => `${cluster}-images-${region}`;

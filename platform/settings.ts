@@ -34,8 +34,8 @@ export const platformConfig = z.strictObject({
   pollEveryMs: z.int().positive().default(1_000),
   /** Limit of one call to AWS; its outcome is unknown afterwards. */
   callWithinMs: z.int().positive().default(5_000),
-  /** Limit of one step of an operation. */
-  stepWithinMs: z.int().positive().default(3_600_000),
+  /** Limit of one step of an operation, after which it fails. Without one a failover goes on until its cause of trouble is gone. */
+  stepWithinMs: z.int().positive().optional(),
   health: z
     .strictObject({
       /** Time between two reports of a reconciler. */

@@ -1,4 +1,9 @@
-import { type CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
+import {
+  type CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  type Stack,
+} from "@aws-sdk/client-cloudformation";
 import { says } from "./errors.ts";
 
 /** The stack, or undefined when there is none by that name. */
@@ -19,4 +24,16 @@ export function parameterOf(stack: Stack, key: string): string | undefined {
 /** Whether the stack rests: only then does it take an update. */
 export function isSettled({ StackStatus }: Stack): boolean {
   return StackStatus?.endsWith("_COMPLETE") ?? false;
+}
+
+/** Whether the last update failed and everything was put back. */
+export function wasRolledBack({ StackStatus }: Stack): boolean {
+  return StackStatus === "UPDATE_ROLLBACK_COMPLETE";
+}
+
+/** Why the stack's last update failed: the stack itself forgets it when it is rolled back, its resources' events do not. */
+export async function failureReason(cloudFormation: CloudFormationClient, name: string): Promise<string> {
+  const { StackEvents = [] } = await cloudFormation.send(new DescribeStackEventsCommand({ StackName: name }));
+  const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus?.endsWith("_FAILED"));
+  return `${failed?.LogicalResourceId ?? "a resource"}: ${failed?.ResourceStatusReason ?? "no reason given"}`;
 }

@@ -30,7 +30,8 @@ export function blobsIn(store: Store, options: RenderOptions): Blobs {
         const deployments = store.deployments(cluster.id);
         for (const variant of variants) {
           const blob = renderManifest(cluster, deployments, variant, options);
-          if (blob !== undefined) store.putBlob(cluster.id, variant, blob);
+          if (blob === undefined) store.dropBlob(cluster.id, variant);
+          else store.putBlob(cluster.id, variant, blob);
         }
       });
       changes.emit(cluster.id);

@@ -16,6 +16,10 @@ export interface Context {
   readonly patience: Patience;
   /** Operations that this process is running now. */
   readonly running: Map<string, Promise<void>>;
+  /** What stops each of them. */
+  readonly stops: Map<string, AbortController>;
+  /** When this process began to hear reports, wall ms. */
+  readonly startedMs: number;
 }
 
 export const reportKey = (cluster: string, region: string) => `${cluster}/${region}`;

@@ -1,108 +1,63 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   DescribeDBClusterParametersCommand,
+  DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeGlobalClustersCommand,
 } from "@aws-sdk/client-rds";
 import { expect, it } from "vitest";
-import { master, startTwoRegions, type TwoRegions } from "../../fixtures/lab/aurora/testing.ts";
-import type { Aws } from "../aws/clients.ts";
-import { platformConfig } from "../settings.ts";
-import { answeredAws } from "../testing/aws.ts";
-import { Secondary } from "../testing/secondary.ts";
-import { standing } from "../testing/standing.ts";
-import { startControlPlane } from "./start.ts";
+import { startTwoRegions, type TestRegion, type TwoRegions } from "../../fixtures/lab/aurora/testing.ts";
+import { untilReplicated } from "../../fixtures/lab/aurora/testing-cluster.ts";
+import { acme, type PlatformUnderTest, platformOn } from "../../fixtures/lab/platform-testing.ts";
 
-/** Databases and stacks of the two regions, all else in memory. */
-function awsOn(regions: TwoRegions): Aws {
-  const others = answeredAws(standing(new Secondary()));
-  const at = (region: string) => (region === "us-east-2" ? regions.east : regions.west);
-  return { ...others, rds: (region) => at(region).rds, cloudFormation: (region) => at(region).cloudformation };
-}
+const eventually = (read: () => unknown) => expect.poll(read, { interval: 20, timeout: 20_000 });
 
-async function controlPlaneOn(regions: TwoRegions) {
-  await using stack = new AsyncDisposableStack();
-  const stateDir = mkdtempSync(join(tmpdir(), "control-plane-"));
-  stack.defer(() => rmSync(stateDir, { recursive: true }));
-  const config = platformConfig.parse({
-    listen: { host: "127.0.0.1", port: 0 },
-    token: "token",
-    stateDir,
-    aws: { "us-east-2": {}, "us-west-2": { loadBalancer: "ingress.us-west-2.elb.example" } },
-    hostedZone: "airflow.example",
-    pollEveryMs: 20,
-    callWithinMs: 2_000,
-    stepWithinMs: 20_000,
+const boundIn = async (region: TestRegion) => {
+  const asked = new DescribeDBClusterParametersCommand({
+    DBClusterParameterGroupName: "acme-database",
+    Source: "user",
   });
-  const controlPlane = stack.use(await startControlPlane(config, awsOn(regions)));
-  const call = async (method: string, path: string, body?: unknown) => {
-    const headers = { authorization: "Bearer token" };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    const reply = await fetch(`${controlPlane.url}/v1/clusters${path}`, { method, headers, ...sent });
-    const text = await reply.text();
-    // biome-ignore lint/suspicious/noExplicitAny: the test reads whatever the API says
-    return { etag: reply.headers.get("etag"), body: (text === "" ? undefined : JSON.parse(text)) as any };
-  };
-  const owned = stack.move();
-  return { call, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
-const acme = {
-  name: "acme",
-  region: "us-east-2",
-  dr_region: "us-west-2",
-  database: { user: master.MasterUsername, password: master.MasterUserPassword },
+  return (await region.rds.send(asked)).Parameters?.[0]?.ParameterValue;
 };
+const instancesIn = async (region: TestRegion) =>
+  (await region.rds.send(new DescribeDBClustersCommand())).DBClusters?.[0]?.DBClusterMembers?.length;
 
 it("provisions a global database with a headless secondary, and finds all of it when it is asked again", async () => {
   await using regions = await startTwoRegions();
   for (const _ of ["made", "found"]) {
-    await using controlPlane = await controlPlaneOn(regions);
-    const { body } = await controlPlane.call("POST", "", acme);
+    await using platform = await platformOn(regions);
+    const { body } = await platform.call("POST", "", acme);
     expect(body.state).toBe("active");
   }
   const { GlobalClusters } = await regions.west.rds.send(new DescribeGlobalClustersCommand());
   expect(GlobalClusters).toHaveLength(1);
   expect(GlobalClusters?.[0]?.GlobalClusterMembers?.map(({ IsWriter }) => IsWriter)).toEqual([true, false]);
-  const { DBClusters } = await regions.west.rds.send(new DescribeDBClustersCommand());
-  expect(DBClusters?.map(({ DBClusterMembers = [] }) => DBClusterMembers.length)).toEqual([0]);
-  const asked = new DescribeDBClusterParametersCommand({ DBClusterParameterGroupName: "acme-primary", Source: "user" });
-  const { Parameters } = await regions.east.rds.send(asked);
-  expect(Parameters).toContainEqual(
-    expect.objectContaining({ ParameterName: "rds.global_db_rpo", ParameterValue: "20" }),
-  );
+  expect(await instancesIn(regions.west)).toBe(0);
+  expect([await boundIn(regions.east), await boundIn(regions.west)]).toEqual(["20", undefined]);
 });
 
-it("fails over to the survivor when the primary region is gone", async () => {
-  await using regions = await startTwoRegions();
-  await using controlPlane = await controlPlaneOn(regions);
-  const { call } = controlPlane;
+async function failedOver(regions: TwoRegions, { call, ended }: PlatformUnderTest) {
   await call("POST", "", acme);
   await call("POST", "/acme/deployments", { deployments: [{ name: "dep-01" }] });
-  const { etag: resting } = await call("GET", "/acme/manifests/us-west-2");
-
+  await regions.east.sql("CREATE TABLE proof (seq int)");
+  await untilReplicated(regions);
   await regions.east.powerOff();
   const { operation } = (await call("PATCH", "/acme", { is_failed_over: true })).body;
-  // This test is the reconciler: the manifests may change only once the database takes writes.
-  await expect
-    .poll(async () => (await call("GET", "/acme/manifests/us-west-2")).etag, { interval: 20, timeout: 20_000 })
-    .not.toBe(resting);
+  return ended(operation);
+}
+
+it("fails over to the survivor when the primary region is gone, and the manifests change only when its database takes writes", async () => {
+  await using regions = await startTwoRegions();
+  await using platform = await platformOn(regions);
+  const { call } = platform;
+  await call("POST", "", acme);
+  await call("POST", "/acme/deployments", { deployments: [{ name: "dep-01" }] });
+  const resting = (await call("GET", "/acme/manifests/us-west-2")).etag;
+  await regions.east.powerOff();
+  const { operation } = (await call("PATCH", "/acme", { is_failed_over: true })).body;
+  await eventually(async () => (await call("GET", "/acme/manifests/us-west-2")).etag).not.toBe(resting);
   await regions.west.sql("CREATE TABLE proof (at timestamptz)");
-  const { etag: applied } = await call("GET", "/acme/manifests/us-west-2");
-  await call("POST", "/acme/reports", {
-    region: "us-west-2",
-    applied,
-    deployments: [{ name: "dep-01", ready: true }],
-  });
-  await expect
-    .poll(async () => (await call("GET", `/acme/operations/${operation.id}`)).body.state, {
-      interval: 20,
-      timeout: 20_000,
-    })
-    .not.toBe("running");
-  expect((await call("GET", `/acme/operations/${operation.id}`)).body).toMatchObject({
+  using _reconciler = platform.reconciler(acme.dr_region);
+  expect(await platform.ended(operation)).toMatchObject({
     state: "done",
     steps: [
       { name: "database-compute", state: "done" },
@@ -111,5 +66,95 @@ it("fails over to the survivor when the primary region is gone", async () => {
       { name: "dns", state: "done" },
     ],
   });
-  expect((await call("GET", "/acme")).body).toMatchObject({ is_failed_over: true, active_region: "us-west-2" });
+  expect((await call("GET", "/acme")).body).toMatchObject({ is_failed_over: true, active_region: acme.dr_region });
+});
+
+it("cleans up when the region is back, fails back without loss, and stands as at the beginning", async () => {
+  await using regions = await startTwoRegions();
+  await using platform = await platformOn(regions);
+  const { call, ended } = platform;
+  using _west = platform.reconciler(acme.dr_region);
+  expect(await failedOver(regions, platform)).toMatchObject({ kind: "failover", state: "done" });
+
+  const { operations } = (await call("GET", "/acme/operations")).body;
+  const cleanUp = operations.at(-1);
+  expect(cleanUp).toMatchObject({ kind: "clean-up", region: acme.region, state: "running" });
+  const tooEarly = await call("PATCH", "/acme", { is_failed_over: false });
+  expect(tooEarly).toMatchObject({ status: 409, body: { type: "/problems/region-unreachable" } });
+  await eventually(async () => (await call("GET", "/acme")).body.protection).toMatchObject({
+    state: "unprotected",
+    because: expect.stringContaining("us-east-2 has not been heard"),
+  });
+
+  await regions.east.powerOn();
+  using _east = platform.reconciler(acme.region);
+  expect(await ended(cleanUp)).toMatchObject({
+    state: "done",
+    steps: [
+      { name: "rebuilt", detail: expect.stringContaining("Finished resynchronizing") },
+      { name: "rescue-snapshot", detail: expect.stringMatching(/^kept as rescue-acme-us-east-2-/) },
+      { name: "headless", detail: expect.stringContaining("loss is bounded to 20 s in us-west-2") },
+    ],
+  });
+  expect([await instancesIn(regions.east), await instancesIn(regions.west)]).toEqual([0, 1]);
+  expect([await boundIn(regions.east), await boundIn(regions.west)]).toEqual([undefined, "20"]);
+  const { DBClusterSnapshots } = await regions.east.rds.send(
+    new DescribeDBClusterSnapshotsCommand({ SnapshotType: "manual" }),
+  );
+  expect(DBClusterSnapshots).toMatchObject([{ Status: "available" }]);
+  expect((await call("GET", "/acme")).body.protection).toMatchObject({ state: "protected" });
+
+  // Writes go on until the writer is stopped: whatever was acknowledged is in the new one.
+  const acknowledged: number[] = [];
+  const writing = (async () => {
+    for (let seq = 1; ; seq += 1) {
+      await regions.west.sql("INSERT INTO proof VALUES ($1)", [seq]);
+      acknowledged.push(seq);
+    }
+  })().catch(() => undefined);
+  const { operation } = (await call("PATCH", "/acme", { is_failed_over: false })).body;
+  expect(await ended(operation)).toMatchObject({ kind: "failback", state: "done" });
+  await writing;
+  await expect(regions.west.sql("INSERT INTO proof VALUES (0)")).rejects.toThrow();
+  const kept = await regions.east.sql<{ seq: number }>("SELECT seq FROM proof ORDER BY seq");
+  expect(kept.map(({ seq }) => seq)).toEqual(expect.arrayContaining(acknowledged));
+  expect(acknowledged.length).toBeGreaterThan(0);
+
+  const last = (await call("GET", "/acme/operations")).body.operations.at(-1);
+  expect(await ended(last)).toMatchObject({ kind: "clean-up", region: acme.dr_region, state: "done" });
+  expect([await instancesIn(regions.east), await instancesIn(regions.west)]).toEqual([1, 0]);
+  expect([await boundIn(regions.east), await boundIn(regions.west)]).toEqual(["20", undefined]);
+  expect((await call("GET", "/acme")).body).toMatchObject({
+    is_failed_over: false,
+    active_region: acme.region,
+    protection: { state: "protected" },
+  });
+});
+
+it("gives up a region that never returns, and says where another second region could be", async () => {
+  await using regions = await startTwoRegions();
+  await using platform = await platformOn(regions);
+  const { call, ended } = platform;
+  using _west = platform.reconciler(acme.dr_region);
+  await failedOver(regions, platform);
+  const before = (await call("GET", "/acme/manifests/us-west-2")).body.objects;
+  const { operation } = (await call("DELETE", `/acme/regions/${acme.region}`)).body;
+  expect(await ended(operation)).toMatchObject({ kind: "abandon-region", state: "done" });
+  expect((await call("GET", "/acme")).body).toMatchObject({
+    region: acme.dr_region,
+    dr_region: null,
+    is_failed_over: false,
+    active_region: acme.dr_region,
+    protection: { state: "unprotected" },
+    secondary_candidates: [],
+  });
+  const { GlobalClusters } = await regions.west.rds.send(new DescribeGlobalClustersCommand());
+  expect(GlobalClusters?.[0]?.GlobalClusterMembers).toHaveLength(1);
+  await regions.west.sql("INSERT INTO proof VALUES (1)");
+  // Nothing that runs was touched: the objects are the same to the letter.
+  expect((await call("GET", "/acme/manifests/us-west-2")).body.objects).toEqual(before);
+  const stopped = (await call("GET", "/acme/operations")).body.operations.filter(
+    ({ kind }: { kind: string }) => kind === "clean-up",
+  );
+  expect(stopped).toMatchObject([{ state: "failed", error: expect.stringContaining("abandon-region") }]);
 });

@@ -1,16 +1,25 @@
 import { type Cluster, databaseUrl } from "../cluster.ts";
+import type { Report } from "../health/health.ts";
 import { variantOf } from "../manifests/dr.ts";
 import { databaseInstanceName } from "../names.ts";
 import type { FailoverRecord, FailoverTools, Inflation } from "../orchestrator/step.ts";
 import { writeOnce } from "../orchestrator/write-once.ts";
 import { type Context, reportKey } from "./context.ts";
+import { silenceOf } from "./silence.ts";
 
-/** The record of a failover to the cluster's second region. */
-export function failoverRecord({ config }: Context, { id, dr_region: to, resources }: Cluster): FailoverRecord {
-  const target = to === null ? undefined : resources?.regions[to];
-  if (to === null || resources === null || target === undefined) throw new Error(`cluster ${id} has no second region`);
+/** The record of a failover to the cluster's second region, or of a failback to its first. */
+export function failoverRecord(
+  { config }: Context,
+  { id, region, dr_region, resources }: Cluster,
+  kind: "failover" | "failback",
+): FailoverRecord {
+  if (dr_region === null || resources === null) throw new Error(`cluster ${id} has no second region`);
+  const to = kind === "failover" ? dr_region : region;
+  const target = resources.regions[to];
+  if (target === undefined) throw new Error(`cluster ${id} has nothing in ${to}`);
   return {
     cluster: id,
+    from: kind === "failover" ? null : dr_region,
     to,
     globalCluster: resources.globalCluster,
     databaseCluster: target.databaseCluster,
@@ -24,11 +33,11 @@ export function failoverRecord({ config }: Context, { id, dr_region: to, resourc
   };
 }
 
-export function failoverTools(context: Context, cluster: string, { to }: FailoverRecord): FailoverTools {
+export function failoverTools(context: Context, cluster: string, { from, to }: FailoverRecord): FailoverTools {
   const { aws, store, config } = context;
   return {
     aws,
-    inflation: inflationOf(context, cluster, to),
+    inflation: inflationOf(context, cluster, from, to),
     writeOnce: async () => {
       const record = store.cluster(cluster);
       const place = record?.resources?.regions[to];
@@ -38,25 +47,37 @@ export function failoverTools(context: Context, cluster: string, { to }: Failove
   };
 }
 
-function inflationOf({ store, blobs, reports }: Context, id: string, to: string): Inflation {
+function inflationOf(context: Context, id: string, from: string | null, to: string): Inflation {
+  const { store, blobs, reports } = context;
   const read = (): Cluster => {
     const cluster = store.cluster(id);
     if (cluster === undefined) throw new Error(`cluster ${id} is gone`);
     return cluster;
+  };
+  /** The region's report on the manifests as they are now; undefined until it has applied them. */
+  const reportOf = (region: string): Report | undefined => {
+    const variant = variantOf(read(), region);
+    const tag = variant === undefined ? undefined : blobs.current(id, variant)?.etag;
+    const report = reports.get(reportKey(id, region));
+    return tag !== undefined && report?.applied === tag ? report : undefined;
   };
   return {
     async regenerate() {
       blobs.put({ ...read(), active_region: to });
     },
     async look() {
-      const cluster = read();
-      const variant = variantOf(cluster, to);
-      const tag = variant === undefined ? undefined : blobs.current(id, variant)?.etag;
-      const report = reports.get(reportKey(id, to));
-      const wanted = store.deployments(id).length;
-      const applied = tag !== undefined && report?.applied === tag;
-      const ready = applied ? report.deployments.filter((deployment) => deployment.ready).length : 0;
-      return { regenerated: cluster.active_region === to, applied, ready, wanted };
+      const report = reportOf(to);
+      const ready = report?.deployments.filter((deployment) => deployment.ready).length ?? 0;
+      const isLeft = from !== null && silenceOf(context, id, from) === undefined;
+      return {
+        regenerated: read().active_region === to,
+        applied: report !== undefined,
+        ready,
+        wanted: store.deployments(id).length,
+        problems: reports.get(reportKey(id, to))?.problems ?? [],
+        // A deployment that is to have no pods is ready when it has none.
+        leftBehind: isLeft && !reportOf(from)?.deployments.every((deployment) => deployment.ready),
+      };
     },
   };
 }

@@ -1,11 +1,34 @@
-import type { StepState } from "../orchestrator/failover.ts";
+import { abandonSteps } from "../orchestrator/abandon-region.ts";
+import { cleanUpSteps } from "../orchestrator/clean-up.ts";
+import { failoverSteps } from "../orchestrator/failover.ts";
+import { lossBoundSteps } from "../orchestrator/loss-bound.ts";
+import type { StepState } from "../orchestrator/steps.ts";
 
 /** Something that takes a while: how far it is, and how it ended. */
 export interface Operation {
   readonly id: string;
   readonly cluster: string;
-  readonly kind: "create" | "enable-dr" | "failover";
+  readonly kind: "create" | "enable-dr" | "failover" | "failback" | "clean-up" | "abandon-region" | "loss-bound";
   readonly state: "running" | "done" | "failed";
+  /** The region that it is about, where its kind does not say it. */
+  readonly region?: string;
   readonly steps: readonly StepState[];
   readonly error?: string;
 }
+export type OperationKind = Operation["kind"];
+
+export const stepsOf: Readonly<Record<OperationKind, readonly string[]>> = {
+  create: ["provision"],
+  "enable-dr": ["provision"],
+  failover: failoverSteps,
+  failback: failoverSteps,
+  "clean-up": cleanUpSteps,
+  "abandon-region": abandonSteps,
+  "loss-bound": lossBoundSteps,
+};
+
+/** Stands back for anything else that is asked of the cluster: it may take hours, and nobody waits for it. */
+export const givesWay = ({ kind }: Pick<Operation, "kind">): boolean => kind === "clean-up" || kind === "loss-bound";
+
+/** What moves the cluster from one region to the other. */
+export const isMove = ({ kind }: Pick<Operation, "kind">): boolean => kind === "failover" || kind === "failback";

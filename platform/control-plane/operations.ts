@@ -1,26 +1,37 @@
 import { randomUUID } from "node:crypto";
-import { nowMs } from "../clock.ts";
 import type { Cluster } from "../cluster.ts";
-import { failover, pendingSteps, type StepState } from "../orchestrator/failover.ts";
-import { provision } from "../provision/provision.ts";
+import { pendingSteps, type StepState } from "../orchestrator/steps.ts";
 import type { Context } from "./context.ts";
-import { failoverRecord, failoverTools } from "./failover-tools.ts";
-import type { Operation } from "./operation.ts";
-import { provisionOptions } from "./provision-options.ts";
+import { givesWay, isMove, type Operation, type OperationKind, stepsOf } from "./operation.ts";
+import { workOn } from "./work.ts";
 
-/** Writes the record and the operation that brings it about as one, and runs the operation. */
-export function begin(context: Context, cluster: Cluster, kind: Operation["kind"]): Operation {
+interface Asked {
+  readonly kind: OperationKind;
+  readonly region?: string;
+}
+
+/** Writes the record and the operation that brings it about as one, and runs the operation. What gives way to it is stopped. */
+export function begin(context: Context, cluster: Cluster, asked: Asked): Operation {
   const { store } = context;
-  const steps: StepState[] =
-    kind === "failover"
-      ? pendingSteps()
-      : [{ name: "provision", state: "pending", startedMs: null, endedMs: null, detail: "" }];
-  const operation: Operation = { id: randomUUID(), cluster: cluster.id, kind, state: "running", steps };
+  const operation = newOperation(cluster.id, asked);
+  const stopped = store.operations(cluster.id).filter((other) => isStoppedBy(operation, other));
   store.together(() => {
     store.putCluster(cluster);
+    for (const other of stopped) {
+      store.putOperation({
+        ...other,
+        state: "failed",
+        error: `stopped, because ${operation.kind} ${operation.id} began`,
+      });
+    }
     store.putOperation(operation);
   });
-  run(context, operation);
+  // What the stopped ones were just doing must have ended before anything else is done.
+  const ended = stopped.map(({ id }) => {
+    context.stops.get(id)?.abort(new Error(`${operation.kind} ${operation.id} began`));
+    return context.running.get(id);
+  });
+  run(context, operation, Promise.all(ended));
   return operation;
 }
 
@@ -33,86 +44,80 @@ export function resumeAll(context: Context): void {
   }
 }
 
+/** The running operation that another one has to wait for. */
 export function runningOperation({ store }: Context, cluster: string): Operation | undefined {
-  return store.operations(cluster).find(({ state }) => state === "running");
+  return store.operations(cluster).find((operation) => operation.state === "running" && !givesWay(operation));
 }
 
 export function latestOperation({ store }: Context, cluster: string): Operation | undefined {
   return store.operations(cluster).at(-1);
 }
 
-function run(context: Context, operation: Operation): void {
-  const { store, running, patience } = context;
+/** The failover or failback that was asked for last. */
+export function latestMove({ store }: Context, cluster: string): Operation | undefined {
+  return store.operations(cluster).findLast(isMove);
+}
+
+/** The clean-up of the latest failover or failback; undefined while that is not done. */
+export function latestCleanUp({ store }: Context, cluster: string): Operation | undefined {
+  const latest = store.operations(cluster).findLast((each) => isMove(each) || each.kind === "clean-up");
+  return latest?.kind === "clean-up" ? latest : undefined;
+}
+
+function newOperation(cluster: string, { kind, region }: Asked): Operation {
+  const steps = pendingSteps(stepsOf[kind]);
+  return { id: randomUUID(), cluster, kind, state: "running", steps, ...(region === undefined ? {} : { region }) };
+}
+
+/** A changed bound takes the place of the one before, and leaves a clean-up alone: both follow the record. */
+function isStoppedBy({ kind }: Operation, other: Operation): boolean {
+  if (other.state !== "running" || !givesWay(other)) return false;
+  return kind === "loss-bound" ? other.kind === "loss-bound" : true;
+}
+
+function run(context: Context, operation: Operation, before: Promise<unknown> = Promise.resolve()): void {
+  const { store, running, stops, patience } = context;
+  const stop = new AbortController();
+  const signal = patience.signal === undefined ? stop.signal : AbortSignal.any([patience.signal, stop.signal]);
   let current = operation;
   const change = (changed: Partial<Operation>) => {
+    if (signal.aborted) return; // Written by whoever stopped it, or left for the control plane that resumes it.
     current = { ...current, ...changed };
     store.putOperation(current);
   };
   const onStep = (step: StepState) =>
     change({ steps: current.steps.map((known) => (known.name === step.name ? step : known)) });
   const work = async () => {
+    await before;
     try {
-      const cluster = store.cluster(operation.cluster);
-      if (cluster === undefined) throw new Error(`cluster ${operation.cluster} is gone`);
-      if (operation.kind === "failover") await runFailover(context, cluster, operation, onStep);
-      else await runProvision(context, cluster, operation.kind, onStep);
-      change({ state: "done" });
+      await workOn({ ...context, patience: { ...patience, signal } }, operation, onStep);
     } catch (error) {
-      // A control plane that is closing leaves the operation as it is: the next one resumes it.
-      if (patience.signal?.aborted) return;
       change({ state: "failed", error: error instanceof Error ? error.message : String(error) });
+      return;
     }
+    if (signal.aborted) return;
+    let next: Operation | undefined;
+    store.together(() => {
+      change({ state: "done" });
+      next = followUp(context, operation);
+      if (next !== undefined) store.putOperation(next);
+    });
+    if (next !== undefined) run(context, next);
   };
+  stops.set(operation.id, stop);
   running.set(
     operation.id,
-    work().finally(() => running.delete(operation.id)),
+    work().finally(() => {
+      running.delete(operation.id);
+      stops.delete(operation.id);
+    }),
   );
 }
 
-async function runFailover(
-  context: Context,
-  cluster: Cluster,
-  { steps }: Operation,
-  onStep: (step: StepState) => void,
-): Promise<void> {
-  const record = failoverRecord(context, cluster);
-  await failover({
-    record,
-    tools: failoverTools(context, cluster.id, record),
-    patience: context.patience,
-    steps,
-    onStep,
-  });
-}
-
-async function runProvision(
-  context: Context,
-  cluster: Cluster,
-  kind: Operation["kind"],
-  onStep: (step: StepState) => void,
-): Promise<void> {
-  const { store, blobs, patience } = context;
-  const step: StepState = { name: "provision", state: "running", startedMs: nowMs(), endedMs: null, detail: "" };
-  onStep(step);
-  let detail = "";
-  const onDetail = (seen: string) => {
-    detail = seen;
-    onStep({ ...step, detail });
-  };
-  try {
-    const resources = await provision(cluster, { ...provisionOptions(context), patience: { ...patience, onDetail } });
-    const latest = store.cluster(cluster.id) ?? cluster;
-    blobs.put({ ...latest, state: "active", resources });
-    onStep({ ...step, state: "done", endedMs: nowMs(), detail: "everything is there" });
-  } catch (error) {
-    if (!patience.signal?.aborted) {
-      const latest = store.cluster(cluster.id) ?? cluster;
-      // A cluster that only its second region was refused to goes on living in its first.
-      store.putCluster(
-        kind === "create" ? { ...latest, state: "failed" } : { ...latest, dr_region: null, state: "active" },
-      );
-      onStep({ ...step, state: "failed", endedMs: nowMs(), detail });
-    }
-    throw error;
-  }
+/** The region that was left is made a standby again by a clean-up that begins by itself. */
+function followUp({ store }: Context, operation: Operation): Operation | undefined {
+  const cluster = store.cluster(operation.cluster);
+  if (!isMove(operation) || cluster === undefined || cluster.dr_region === null) return undefined;
+  const region = cluster.active_region === cluster.region ? cluster.dr_region : cluster.region;
+  return newOperation(cluster.id, { kind: "clean-up", region });
 }

@@ -1,10 +1,13 @@
 import type { ProvisionOptions } from "../provision/provision.ts";
 import { type Context, loadBalancerOf, registryOf } from "./context.ts";
 
+/** Limit of one part of provisioning: whoever asks for a cluster wants to hear that it cannot be had. */
+const provisionWithinMs = 3_600_000;
+
 export function provisionOptions({ config, aws, patience }: Context): ProvisionOptions {
   return {
     aws,
-    patience,
+    patience: { ...patience, withinMs: config.stepWithinMs ?? provisionWithinMs },
     hostedZone: config.hostedZone,
     loadBalancer: (region) => loadBalancerOf(config, region),
     registry: (region) => registryOf(config, region),

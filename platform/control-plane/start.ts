@@ -3,12 +3,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { type Aws, awsClients } from "../aws/clients.ts";
+import { nowMs } from "../clock.ts";
 import { imagesOfThisRelease } from "../images.ts";
 import type { PlatformConfig } from "../settings.ts";
 import { apiOf } from "./api.ts";
 import { blobsIn } from "./blobs.ts";
 import type { Context } from "./context.ts";
 import { resumeAll } from "./operations.ts";
+import { protectionOf } from "./protection.ts";
 import { openStore } from "./store.ts";
 
 export interface ControlPlane extends AsyncDisposable {
@@ -48,6 +50,8 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
     }),
     reports: new Map(),
     running: new Map(),
+    stops: new Map(),
+    startedMs: nowMs(),
     patience: {
       everyMs: config.pollEveryMs,
       lookWithinMs: config.callWithinMs * 3,
@@ -70,6 +74,10 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
     await once(server, "close");
   });
   resumeAll(context);
+  const watch = setInterval(() => {
+    for (const cluster of store.clusters()) protectionOf(context, cluster);
+  }, config.health.everyMs);
+  stack.defer(() => clearInterval(watch));
   const { address, port } = server.address() as AddressInfo;
   const owned = stack.move();
   const routes = api.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);

@@ -5,6 +5,7 @@ import type { Cluster, Deployment } from "../cluster.ts";
 import type { Variant } from "../manifests/dr.ts";
 import type { Blob } from "../manifests/render.ts";
 import type { Operation } from "./operation.ts";
+import type { Protection } from "./protection.ts";
 import type { ApiToken } from "./tokens.ts";
 
 /** The control plane's memory: one SQLite file, so that a killed control plane goes on where it was. */
@@ -20,6 +21,10 @@ export interface Store extends Disposable {
   putOperation(operation: Operation): void;
   blob(cluster: string, variant: Variant): Blob | undefined;
   putBlob(cluster: string, variant: Variant, blob: Blob): void;
+  dropBlob(cluster: string, variant: Variant): void;
+  /** How protected the cluster was when that was last looked at. */
+  protection(cluster: string): Protection | undefined;
+  putProtection(cluster: string, protection: Protection): void;
   /** The token by which the cluster's reconcilers are known. */
   key(cluster: string): string | undefined;
   putKey(cluster: string, token: string): void;
@@ -40,6 +45,7 @@ const tables = `
     ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, cluster TEXT NOT NULL, body TEXT NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS blob (cluster TEXT, variant TEXT, etag TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (cluster, variant)) STRICT;
+  CREATE TABLE IF NOT EXISTS protection (cluster TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS reconciler_key (cluster TEXT PRIMARY KEY, token TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS api_token (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
 `;
@@ -72,6 +78,9 @@ export function openStore(directory: string): Store {
   const putBlob = write(
     "INSERT INTO blob VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET etag = excluded.etag, body = excluded.body",
   );
+  const dropBlob = write("DELETE FROM blob WHERE cluster = ? AND variant = ?");
+  const protection = all("SELECT body FROM protection WHERE cluster = ?");
+  const putProtection = write("INSERT INTO protection VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body");
   const key = all("SELECT token FROM reconciler_key WHERE cluster = ?");
   const putKey = write("INSERT INTO reconciler_key VALUES (?, ?) ON CONFLICT DO UPDATE SET token = excluded.token");
   const tokens = all("SELECT body FROM api_token ORDER BY ordinal");
@@ -94,6 +103,9 @@ export function openStore(directory: string): Store {
       return found === undefined ? undefined : { etag: String(found["etag"]), body: String(found["body"]) };
     },
     putBlob: (id, variant, { etag, body }) => putBlob(id, variant, etag, body),
+    dropBlob,
+    protection: (id) => bodies<Protection>(protection(id))[0],
+    putProtection: (id, given) => putProtection(id, JSON.stringify(given)),
     key: (id) => {
       const [found] = key(id);
       return found === undefined ? undefined : String(found["token"]);

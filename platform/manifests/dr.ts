@@ -27,7 +27,7 @@ export function siteOf(cluster: Cluster, variant: Variant): Site | undefined {
   return {
     variant,
     region,
-    telemetryId: variant === "primary" ? cluster.id : `${cluster.id}-dr`,
+    telemetryId: resources.telemetryId,
     resources,
     replicas: (runs) => (runs === "everywhere" || cluster.active_region === region ? 1 : 0),
   };

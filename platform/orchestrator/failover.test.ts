@@ -1,17 +1,28 @@
 import { describe, expect, it } from "vitest";
 import { answeredAws } from "../testing/aws.ts";
-import { Secondary, secondaryRecord } from "../testing/secondary.ts";
-import { failover, pendingSteps, type StepState } from "./failover.ts";
+import { east, failbackRecord, Secondary, secondaryRecord, west } from "../testing/secondary.ts";
+import { failover, failoverSteps } from "./failover.ts";
+import type { FailoverRecord } from "./step.ts";
+import { pendingSteps, type StepState } from "./steps.ts";
 
 interface RunOptions {
   /** The boundary at which the process dies: before or after the effect of the n-th thing it does. */
   readonly killAt?: { readonly call: number; readonly when: "before" | "after" };
   readonly steps?: readonly StepState[];
   readonly withinMs?: number;
+  readonly lookWithinMs?: number;
+  readonly record?: FailoverRecord;
 }
 
 /** Runs a failover until it ends or dies, and gives its last step states and how many things it did. */
-async function run(world: Secondary, { killAt, steps = pendingSteps(), withinMs = 5_000 }: RunOptions = {}) {
+async function run(world: Secondary, options: RunOptions = {}) {
+  const {
+    killAt,
+    steps = pendingSteps(failoverSteps),
+    withinMs = 5_000,
+    lookWithinMs = 1_000,
+    record = secondaryRecord,
+  } = options;
   const died = new AbortController();
   let calls = 0;
   const through = <T>(effect: () => T): T => {
@@ -28,16 +39,16 @@ async function run(world: Secondary, { killAt, steps = pendingSteps(), withinMs 
   };
   const states = new Map(steps.map((step) => [step.name, step]));
   const ended = failover({
-    record: secondaryRecord,
+    record,
     tools: {
       aws: answeredAws((call) => through(() => world.answer(call))),
-      writeOnce: async () => through(() => world.writeOnce()),
+      writeOnce: async () => through(() => world.writeOnce(record)),
       inflation: {
-        regenerate: async () => through(() => world.regenerate()),
-        look: async () => through(() => world.inflation()),
+        regenerate: async () => through(() => world.regenerate(record)),
+        look: async () => through(() => world.inflation(record)),
       },
     },
-    patience: { everyMs: 1, lookWithinMs: 1_000, withinMs, signal: died.signal },
+    patience: { everyMs: 1, lookWithinMs, withinMs, signal: died.signal },
     steps,
     onStep: (step) => states.set(step.name, step),
   });
@@ -49,11 +60,11 @@ async function run(world: Secondary, { killAt, steps = pendingSteps(), withinMs 
 }
 
 const reached = {
-  compute: "true",
+  compute: [east, west],
   status: "available",
   writer: secondaryRecord.databaseClusterArn,
   record: secondaryRecord.loadBalancer,
-  active: true,
+  active: west,
 };
 const eachOnce = ["compute", "failover", "manifests", "dns"];
 
@@ -108,7 +119,7 @@ describe("failover", () => {
   });
 
   it("keeps the begin of a step that an earlier run began", async () => {
-    const steps = pendingSteps().map((step) => ({ ...step, startedMs: 1, state: "running" as const }));
+    const steps = pendingSteps(failoverSteps).map((step) => ({ ...step, startedMs: 1, state: "running" as const }));
     const { steps: ended } = await run(new Secondary(), { steps });
     expect(ended.map(({ startedMs }) => startedMs)).toEqual([1, 1, 1, 1]);
   });
@@ -121,5 +132,117 @@ describe("failover", () => {
     const { outcome, steps } = await run(world, { withinMs: 100 });
     expect(outcome).toMatch(/^database-failover was not reached within 100 ms; last seen: .*read-only transaction/);
     expect(steps.map(({ state }) => state)).toEqual(["done", "failed", "pending", "pending"]);
+  });
+});
+
+describe("failback", () => {
+  /** After a failover whose old region was rebuilt and cleaned up. */
+  async function failedOver() {
+    const world = new Secondary();
+    await run(world);
+    world.rebuildEast(0);
+    world.databases[east]?.answer({ operation: "UpdateStack", region: east, input: headless });
+    const { bound } = Object.assign(world.databases[west] ?? {}, { bound: 20 });
+    expect(bound).toBe(20);
+    for (let look = 0; look < 3; look += 1) world.answer({ operation: "DescribeStacks", region: east, input: {} });
+    world.effects.length = 0;
+    world.regions.clear();
+    return world;
+  }
+  const headless = { Parameters: [{ ParameterKey: "ComputeEnabled", ParameterValue: "false" }] };
+  const back = { record: failbackRecord };
+  const effects = ["compute", "unbound", "switchover", "manifests", "dns"];
+  const end = {
+    compute: [east, west],
+    status: "available",
+    writer: failbackRecord.databaseClusterArn,
+    record: failbackRecord.loadBalancer,
+    active: east,
+  };
+
+  it("is the same in reverse, with a switchover asked for where the writer is, its bound of loss lifted before", async () => {
+    const world = await failedOver();
+    const { outcome } = await run(world, back);
+    expect({ outcome, effects: world.effects, end: world.end }).toEqual({ outcome: "done", effects, end });
+    expect([...world.regions].toSorted()).toEqual(["global", east, west]);
+  });
+
+  it("comes to the same end, each effect once, wherever it is killed", async () => {
+    const { calls } = await run(await failedOver(), back);
+    for (let call = 1; call <= calls; call += 1) {
+      for (const when of ["before", "after"] as const) {
+        const world = await failedOver();
+        const killed = await run(world, { ...back, killAt: { call, when } });
+        const { outcome } = await run(world, { ...back, steps: killed.steps });
+        const seen = { call, when, outcome, effects: world.effects, end: world.end };
+        expect(seen).toEqual({ call, when, outcome: "done", effects, end });
+      }
+    }
+  });
+
+  it("waits, and loses nothing, while the target is not in sync", async () => {
+    const world = new Secondary();
+    await run(world);
+    const { outcome, steps } = await run(world, { ...back, withinMs: 50 });
+    expect(outcome).toMatch(/database-failover was not reached .* the target is not in sync/);
+    expect(steps.map(({ state }) => state)).toEqual(["done", "failed", "pending", "pending"]);
+    expect(world.end.writer).toBe(secondaryRecord.databaseClusterArn);
+  });
+});
+
+describe("compute that cannot be had", () => {
+  it("keeps the step open with its reason, and goes on when there is room again", async () => {
+    const world = new Secondary();
+    const database = world.databases[west];
+    if (database === undefined) throw new Error("no west");
+    database.shortOf = "no capacity for db.r6g.large";
+    const { outcome, steps } = await run(world, { withinMs: 100 });
+    expect(outcome).toMatch(/^database-compute was not reached/);
+    expect(steps[0]?.detail).toContain("rolled back before: Instance: no capacity for db.r6g.large");
+    database.shortOf = undefined;
+    expect((await run(world, { steps })).outcome).toBe("done");
+    expect(world.effects).toEqual(eachOnce);
+  });
+
+  it("is given again when it was taken away after its step", async () => {
+    const world = new Secondary();
+    const database = world.databases[west];
+    let taken = false;
+    const answer = world.answer;
+    Object.assign(world, {
+      answer: (call: Parameters<typeof answer>[0]) => {
+        if (call.operation === "DescribeGlobalClusters" && !taken) {
+          taken = true;
+          const Parameters = [{ ParameterKey: "ComputeEnabled", ParameterValue: "false" }];
+          database?.answer({ operation: "UpdateStack", region: west, input: { Parameters } });
+          for (let look = 0; look < 3; look += 1) database?.answer({ ...call, operation: "DescribeStacks" });
+        }
+        return answer(call);
+      },
+    });
+    expect((await run(world)).outcome).toBe("done");
+    expect(world.effects).toEqual(["compute", "headless", "compute", "failover", "manifests", "dns"]);
+  });
+});
+
+describe("a call whose answer is late", () => {
+  it("is asked about and not repeated, because it may have been carried out", async () => {
+    const world = new Secondary();
+    const late = new Set<string>();
+    const answer = world.answer;
+    Object.assign(world, {
+      answer: (call: Parameters<typeof answer>[0]) => {
+        const answered = answer(call);
+        if (!/^(Update|Failover|Change)/.test(call.operation) || late.has(call.operation)) return answered;
+        late.add(call.operation);
+        return new Promise(() => undefined);
+      },
+    });
+    const { outcome } = await run(world, { lookWithinMs: 10 });
+    expect({ outcome, late: late.size, effects: world.effects }).toEqual({
+      outcome: "done",
+      late: 3,
+      effects: eachOnce,
+    });
   });
 });

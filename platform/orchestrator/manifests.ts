@@ -1,14 +1,18 @@
 import type { Step } from "./step.ts";
 
-/** Step 3: writes the manifests in the failed-over state, and waits until the reconciler there has every deployment ready. */
+/** Step 3: writes the manifests with the target as the active region, and waits until the reconciler there has every deployment ready. */
 export const manifests: Step = {
   name: "manifests",
-  ask: (_record, { inflation }) => {
+  ask: ({ from }, { inflation }) => {
     return async () => {
-      const { regenerated, applied, ready, wanted } = await inflation.look();
+      const { regenerated, applied, ready, wanted, problems, leftBehind } = await inflation.look();
       if (!regenerated) return { done: false, detail: "manifests of before", act: () => inflation.regenerate() };
-      if (!applied) return { done: false, detail: "manifests written, not yet applied" };
-      return { done: ready >= wanted, detail: `${ready} of ${wanted} deployments ready` };
+      const because = problems.length === 0 ? "" : `: ${problems.slice(0, 3).join("; ")}`;
+      if (!applied) return { done: false, detail: `manifests written, not yet applied${because}` };
+      const detail = `${ready} of ${wanted} deployments ready`;
+      if (ready < wanted) return { done: false, detail: `${detail}${because}` };
+      if (leftBehind) return { done: false, detail: `${detail}, ${from} has not put its own away yet` };
+      return { done: true, detail };
     };
   },
 };

@@ -1,10 +1,15 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Ask } from "../converge.ts";
 
-/** What a failover needs to know, and all that it needs to know: a plain record, so that any process can run it. */
+/** What a failover or a failback needs to know, and all that it needs to know: a plain record, so that any process can run it. */
 export interface FailoverRecord {
   readonly cluster: string;
-  /** The region that takes over. The one being left has no place here: no step may call it. */
+  /**
+   * The region that is left, when it can be asked: the database is switched over there, and nothing is lost. null in a failover,
+   * where the region being left has no place at all: no step may call it.
+   */
+  readonly from: string | null;
+  /** The region that takes over. */
   readonly to: string;
   readonly globalCluster: string;
   readonly databaseCluster: string;
@@ -30,6 +35,10 @@ export interface InflationState {
   readonly applied: boolean;
   readonly ready: number;
   readonly wanted: number;
+  /** What keeps deployments from being ready, in the words of the region that takes over. */
+  readonly problems: readonly string[];
+  /** Whether a region that can still be heard runs deployments that it should have put away. */
+  readonly leftBehind: boolean;
 }
 
 /** What the steps act through. */

@@ -1,6 +1,7 @@
 import {
   BucketLocationConstraint,
   CreateBucketCommand,
+  DeleteBucketReplicationCommand,
   HeadBucketCommand,
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
@@ -61,6 +62,15 @@ export async function replicateBothWays(
     );
   await Promise.all(
     replicated.flatMap(([id, nameOf]) => [replicate(id, nameOf, one, other), replicate(id, nameOf, other, one)]),
+  );
+}
+
+/** Ends replication out of a region, whose other side is gone for good. */
+export async function stopReplication(aws: Aws, cluster: string, region: string): Promise<void> {
+  await Promise.all(
+    replicated.map(([, nameOf]) =>
+      aws.s3(region).send(new DeleteBucketReplicationCommand({ Bucket: nameOf(cluster, region) })),
+    ),
   );
 }
 

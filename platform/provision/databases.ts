@@ -8,7 +8,7 @@ import type { Cluster } from "../cluster.ts";
 import { converge } from "../converge.ts";
 import { databaseClusterName, globalClusterName } from "../names.ts";
 import { ensureComputeStack } from "./compute.ts";
-import { ensureLossBound } from "./loss-bound.ts";
+import { ensureParameterGroup, lossBoundIn, readLossBound, setLossBound } from "./loss-bound.ts";
 import type { ProvisionOptions } from "./provision.ts";
 
 const engine = "aurora-postgresql";
@@ -25,29 +25,36 @@ export interface DatabasePlace {
  * replicates from a primary that runs. Gives the places of the primary and, if there is one, the secondary.
  */
 export async function provisionDatabases(cluster: Cluster, options: ProvisionOptions): Promise<DatabasePlace[]> {
-  const { aws, engineVersion, instanceClass, lossBoundSeconds, patience } = options;
+  const { aws, instanceClass, patience } = options;
   const { id, region, dr_region, database } = cluster;
   await ensureGlobalCluster(cluster, options);
-  let group = {};
-  if (lossBoundSeconds !== null && dr_region !== null) {
-    const bound = { family: `${engine}${engineVersion.split(".")[0]}`, seconds: lossBoundSeconds };
-    await converge(
-      `parameter group of ${id}`,
-      async () => {
-        const name = await ensureLossBound(aws.rds(region), id, bound);
-        group = { DBClusterParameterGroupName: name };
-        return { done: true, detail: name };
-      },
-      patience,
-    );
-  }
   const owner = { MasterUsername: database.user, MasterUserPassword: database.password, DatabaseName: database.name };
-  const primary = await ensureDatabaseCluster(cluster, region, { ...owner, ...group }, options);
-  await ensureComputeStack(aws, { cluster: id, region, instanceClass, enabled: true }, patience);
-  if (dr_region === null) return [primary];
-  const secondary = await ensureDatabaseCluster(cluster, dr_region, {}, options);
-  await ensureComputeStack(aws, { cluster: id, region: dr_region, instanceClass, enabled: false }, patience);
-  return [primary, secondary];
+  const place = async (at: string, input: Partial<CreateDBClusterCommandInput>, enabled: boolean) => {
+    const group = await ensureGroup(cluster, at, options);
+    const made = await ensureDatabaseCluster(cluster, at, { ...input, ...group }, options);
+    await ensureComputeStack(aws, { cluster: id, region: at, instanceClass, enabled }, patience);
+    return made;
+  };
+  const primary = await place(region, owner, true);
+  return dr_region === null ? [primary] : [primary, await place(dr_region, {}, false)];
+}
+
+/** The region's parameter group, with the bound of loss where there is to be one. Nothing where the configuration bounds no loss. */
+async function ensureGroup(
+  cluster: Cluster,
+  region: string,
+  { aws, engineVersion, lossBoundSeconds, patience }: ProvisionOptions,
+): Promise<Pick<CreateDBClusterCommandInput, "DBClusterParameterGroupName">> {
+  if (lossBoundSeconds === null) return {};
+  const rds = aws.rds(region);
+  const wanted = lossBoundIn(region, cluster, true, lossBoundSeconds);
+  const make = async () => {
+    const name = await ensureParameterGroup(rds, cluster.id, `${engine}${engineVersion.split(".")[0]}`);
+    if ((await readLossBound(rds, cluster.id)) !== wanted) await setLossBound(rds, cluster.id, wanted);
+    return { done: true as const, detail: name };
+  };
+  const DBClusterParameterGroupName = await converge(`parameter group of ${cluster.id} in ${region}`, make, patience);
+  return { DBClusterParameterGroupName };
 }
 
 async function ensureGlobalCluster({ id, region }: Cluster, options: ProvisionOptions): Promise<void> {

@@ -45,6 +45,7 @@ export async function provision(cluster: Cluster, options: ProvisionOptions): Pr
   ]);
   const place = (name: string, database: DatabasePlace): RegionResources => ({
     ...database,
+    telemetryId: telemetryIdIn(name, cluster),
     databaseCluster: databaseClusterName(id, name),
     stack: stackName(id),
     bucket: bucketName(id, name),
@@ -62,6 +63,14 @@ export async function provision(cluster: Cluster, options: ProvisionOptions): Pr
       databases.map((database, index) => [regions[index], place(regions[index] ?? "", database)]),
     ),
   };
+}
+
+/** What the region is called already; a new one is called what the other is not. */
+function telemetryIdIn(name: string, { id, region, resources }: Cluster): string {
+  const known = resources?.regions[name]?.telemetryId;
+  if (known !== undefined) return known;
+  const primary = resources?.regions[region]?.telemetryId ?? id;
+  return name === region || primary !== id ? id : `${id}-dr`;
 }
 
 /** Every deployment's name leads to the one ingress record, so that a failover changes one record and not one per deployment. */

@@ -1,6 +1,7 @@
 import type { Cluster, RegionResources } from "../cluster.ts";
 
-const place = (region: string): RegionResources => ({
+const place = (region: string, telemetryId: string): RegionResources => ({
+  telemetryId,
   databaseCluster: `acme-${region}`,
   databaseClusterArn: `arn:aws:rds:${region}:000000000000:cluster:acme-${region}`,
   databaseHost: `acme.${region}.rds.example`,
@@ -22,6 +23,8 @@ export const acme: Cluster = {
   dr_region: "us-west-2",
   is_failed_over: false,
   active_region: "us-east-2",
+  loss_bound: "enforced",
+  abandoned_regions: [],
   state: "active",
   created_at: "2026-01-01T00:00:00.000Z",
   network: { cidr: "10.0.0.0/16", dr_cidr: "10.1.0.0/16" },
@@ -41,7 +44,7 @@ export const acme: Cluster = {
     globalCluster: "acme-global",
     hostedZoneId: "Z1",
     ingressName: "ingress.acme.airflow.example",
-    regions: { "us-east-2": place("us-east-2"), "us-west-2": place("us-west-2") },
+    regions: { "us-east-2": place("us-east-2", "acme"), "us-west-2": place("us-west-2", "acme-dr") },
   },
 };
 

@@ -1,113 +1,135 @@
+import type { CleanUpRecord } from "../orchestrator/clean-up.ts";
 import type { FailoverRecord, InflationState } from "../orchestrator/step.ts";
 import { type AwsCall, awsError } from "./aws.ts";
+import { RegionDatabase } from "./region-database.ts";
 import { Zone } from "./zone.ts";
 
-export const secondaryRecord: FailoverRecord = {
-  cluster: "acme",
-  to: "us-west-2",
-  globalCluster: "acme-global",
-  databaseCluster: "acme-us-west-2",
-  databaseClusterArn: "arn:aws:rds:us-west-2:000000000000:cluster:acme-us-west-2",
-  databaseInstance: "acme-us-west-2-1",
+export const east = "us-east-2";
+export const west = "us-west-2";
+const arnIn = (region: string) => `arn:aws:rds:${region}:000000000000:cluster:acme-${region}`;
+const placeIn = (region: string) => ({
+  region,
+  databaseCluster: `acme-${region}`,
+  databaseClusterArn: arnIn(region),
+  databaseInstance: `acme-${region}-1`,
   stack: "acme-database",
-  hostedZoneId: "Z1",
-  ingressName: "ingress.acme.airflow.example",
-  ingressTtlSeconds: 60,
-  loadBalancer: "ingress.us-west-2.elb.example",
+});
+const recordTo = (region: string): Omit<FailoverRecord, "from"> => {
+  const { region: to, ...place } = placeIn(region);
+  return {
+    ...place,
+    cluster: "acme",
+    to,
+    globalCluster: "acme-global",
+    hostedZoneId: "Z1",
+    ingressName: "ingress.acme.airflow.example",
+    ingressTtlSeconds: 60,
+    loadBalancer: `ingress.${region}.elb.example`,
+  };
 };
 
-const oldPrimary = "arn:aws:rds:us-east-2:000000000000:cluster:acme-us-east-2";
+/** A failover from the east to the west, where the west is all that is left. */
+export const secondaryRecord: FailoverRecord = { ...recordTo(west), from: null };
+export const failbackRecord: FailoverRecord = { ...recordTo(east), from: west };
+export const cleanUpRecord = (active: string, rebuiltSinceMs: number | null): CleanUpRecord => ({
+  cluster: "acme",
+  globalCluster: "acme-global",
+  active: placeIn(active),
+  inactive: placeIn(active === west ? east : west),
+  rebuiltSinceMs,
+});
 
-/** The surviving region and Route 53 in memory. Whatever takes time advances by one for each time that it is looked at. */
+/**
+ * A global database in two regions and Route 53, in memory: the east is its primary, the west a headless secondary. Whatever takes time
+ * advances by one for each time that it is looked at.
+ */
 export class Secondary {
   /** Effects in the order in which they took place; a call that changed nothing leaves none. */
   readonly effects: string[] = [];
+  /** Regions that were called. */
   readonly regions = new Set<string>();
   readonly zone = new Zone();
-  #stack = { status: "CREATE_COMPLETE", compute: "false", turns: 0 };
-  #failover = { status: "available", writer: oldPrimary, turns: 0, writes: 0 };
-  #manifests = { regenerated: false, turns: 0 };
+  readonly databases: Readonly<Record<string, RegionDatabase>>;
+  #global = { status: "available", writer: arnIn(east), target: "", turns: 0 };
+  #members = new Map([
+    [arnIn(east), "connected"],
+    [arnIn(west), "connected"],
+  ]);
+  #writes = 0;
+  #manifests = { active: east, turns: 0 };
 
   constructor() {
+    const note = (effect: string) => void this.effects.push(effect);
+    this.databases = { [east]: new RegionDatabase(true, note), [west]: new RegionDatabase(false, note) };
     this.zone.targets.set(secondaryRecord.ingressName, "ingress.us-east-2.elb.example");
   }
 
-  readonly answer = ({ operation, region, input }: AwsCall): unknown => {
-    this.regions.add(region);
-    switch (operation) {
-      case "DescribeStacks":
-        return { Stacks: [this.#describeStack()] };
-      case "UpdateStack":
-        return this.#updateStack();
-      case "DescribeDBInstances":
-        if (this.#stack.compute !== "true") throw awsError("DBInstanceNotFoundFault");
-        return { DBInstances: [{ DBInstanceStatus: this.#stack.turns > 0 ? "creating" : "available" }] };
+  readonly answer = (call: AwsCall): unknown => {
+    this.regions.add(call.region);
+    switch (call.operation) {
       case "DescribeGlobalClusters":
         return { GlobalClusters: [this.#describeGlobal()] };
       case "FailoverGlobalCluster":
-        return this.#failOver(input);
+        return this.#failOver(call.input);
+      case "SwitchoverGlobalCluster":
+        return this.#switchOver(call);
+      case "RemoveFromGlobalCluster":
+        this.#members.delete(String(call.input["DbClusterIdentifier"]));
+        this.effects.push("removed");
+        return {};
       default:
-        return this.#askZone({ operation, region, input });
+        return this.databases[call.region]?.answer(call) ?? this.#askZone(call);
     }
   };
 
-  writeOnce(): void {
-    if (this.#failover.writer === oldPrimary) throw new Error("cannot execute INSERT in a read-only transaction");
-    this.#failover.writes += 1;
-    if (this.#failover.writes === 1) throw new Error("the database system is not yet accepting connections");
+  /** The east is back and has been rebuilt on a new volume, with a snapshot of its old one. */
+  rebuildEast(atMs: number): void {
+    this.#members.set(arnIn(east), "connected");
+    this.databases[east]?.wasRebuilt(atMs);
   }
 
-  regenerate(): void {
-    if (this.#manifests.regenerated) return;
-    this.#effects("manifests");
-    this.#manifests = { regenerated: true, turns: 2 };
+  writeOnce({ databaseClusterArn }: FailoverRecord = secondaryRecord): void {
+    if (this.#global.writer !== databaseClusterArn) throw new Error("cannot execute INSERT in a read-only transaction");
+    this.#writes += 1;
+    if (this.#writes === 1) throw new Error("the database system is not yet accepting connections");
   }
 
-  inflation(): InflationState {
-    const { regenerated } = this.#manifests;
+  regenerate({ to }: FailoverRecord = secondaryRecord): void {
+    if (this.#manifests.active === to) return;
+    this.effects.push("manifests");
+    this.#manifests = { active: to, turns: 2 };
+  }
+
+  inflation({ to }: FailoverRecord = secondaryRecord): InflationState {
+    const regenerated = this.#manifests.active === to;
     const left = this.#manifests.turns;
     if (regenerated && left > 0) this.#manifests.turns -= 1;
-    return { regenerated, applied: regenerated && left < 2, ready: regenerated && left === 0 ? 3 : 0, wanted: 3 };
+    const ready = regenerated && left === 0 ? 3 : 0;
+    return { regenerated, applied: regenerated && left < 2, ready, wanted: 3, problems: [], leftBehind: false };
   }
 
-  /** What a failover must have brought about. */
+  /** What a failover or a failback must have brought about. */
   get end() {
-    const { compute } = this.#stack;
-    const { status, writer } = this.#failover;
-    return { compute, status, writer, record: this.#record, active: this.#manifests.regenerated };
-  }
-
-  #effects(effect: string): void {
-    this.effects.push(effect);
-  }
-
-  #describeStack() {
-    if (this.#stack.turns > 0) this.#stack.turns -= 1;
-    if (this.#stack.turns === 0 && this.#stack.compute === "true") this.#stack.status = "UPDATE_COMPLETE";
-    const Parameters = [{ ParameterKey: "ComputeEnabled", ParameterValue: this.#stack.compute }];
-    return { StackName: secondaryRecord.stack, StackStatus: this.#stack.status, Parameters };
-  }
-
-  #updateStack() {
-    if (this.#stack.turns > 0) throw awsError("ValidationError", "stack is in UPDATE_IN_PROGRESS state");
-    if (this.#stack.compute === "true") throw awsError("ValidationError", "No updates are to be performed.");
-    this.#effects("compute");
-    this.#stack = { status: "UPDATE_IN_PROGRESS", compute: "true", turns: 3 };
-    return {};
+    const { status, writer } = this.#global;
+    const compute = Object.entries(this.databases).flatMap(([region, { compute }]) => (compute ? [region] : []));
+    return { compute, status, writer, record: this.#record, active: this.#manifests.active };
   }
 
   #describeGlobal() {
-    if (this.#failover.turns > 0) this.#failover.turns -= 1;
-    if (this.#failover.turns === 0 && this.#failover.status !== "available") {
-      this.#failover = { ...this.#failover, status: "available", writer: secondaryRecord.databaseClusterArn };
+    const global = this.#global;
+    if (global.turns > 0) global.turns -= 1;
+    if (global.turns === 0 && global.status !== "available") {
+      if (global.status === "failing-over") this.#members.set(global.writer, "pending-resync");
+      this.#global = { ...global, status: "available", writer: global.target };
     }
-    const { status, writer } = this.#failover;
+    const { status, writer } = this.#global;
     return {
       Status: status,
       FailoverState: status === "available" ? undefined : { Status: status },
-      GlobalClusterMembers: [oldPrimary, secondaryRecord.databaseClusterArn].map((DBClusterArn) => ({
+      GlobalClusterMembers: [...this.#members].map(([DBClusterArn, SynchronizationStatus]) => ({
         DBClusterArn,
         IsWriter: DBClusterArn === writer,
+        SynchronizationStatus,
       })),
     };
   }
@@ -115,17 +137,32 @@ export class Secondary {
   #failOver(input: AwsCall["input"]) {
     if (input["AllowDataLoss"] !== true)
       throw awsError("InvalidGlobalClusterStateFault", "the primary does not answer");
-    if (this.#stack.compute !== "true") throw awsError("InvalidDBClusterStateFault", "the target has no instances");
-    if (this.#failover.status !== "available") throw awsError("InvalidGlobalClusterStateFault");
-    this.#effects("failover");
-    this.#failover = { ...this.#failover, status: "failing-over", turns: 3 };
+    return this.#begin("failover", "failing-over", String(input["TargetDbClusterIdentifier"]));
+  }
+
+  #switchOver({ region, input }: AwsCall) {
+    const target = String(input["TargetDbClusterIdentifier"]);
+    if (this.#global.writer !== arnIn(region))
+      throw awsError("InvalidGlobalClusterStateFault", "must be called in the Region of the current primary");
+    if (this.#members.get(target) !== "connected")
+      throw awsError("InvalidDBClusterStateFault", "the target is not in sync");
+    return this.#begin("switchover", "switching-over", target);
+  }
+
+  #begin(effect: string, status: string, target: string) {
+    const region = target.split(":")[3] ?? "";
+    if (!this.databases[region]?.compute) throw awsError("InvalidDBClusterStateFault", "the target has no instances");
+    if (this.#global.status !== "available" || this.#global.writer === target)
+      throw awsError("InvalidGlobalClusterStateFault");
+    this.effects.push(effect);
+    this.#global = { ...this.#global, status, target, turns: 3 };
     return {};
   }
 
   #askZone(call: AwsCall) {
     const before = this.#record;
     const answer = this.zone.answer(call);
-    if (this.#record !== before) this.#effects("dns");
+    if (this.#record !== before) this.effects.push("dns");
     return answer;
   }
 

@@ -1,7 +1,7 @@
 import type { AwsCall } from "./aws.ts";
 import type { Secondary } from "./secondary.ts";
 
-/** AWS around a secondary in memory, with everything that provisioning wants to make there already. */
+/** AWS around two regions in memory, with everything that provisioning wants to make there already. */
 export function standing(secondary: Secondary) {
   return (call: AwsCall): unknown => {
     const { operation, region, input } = call;
@@ -10,10 +10,7 @@ export function standing(secondary: Secondary) {
         return { Role: { Arn: "arn:aws:iam::000000000000:role/any" } };
       case "DescribeDBClusters":
         return { DBClusters: [databaseCluster(String(input["DBClusterIdentifier"]), region)] };
-      case "DescribeStacks":
-        return region === "us-west-2" ? secondary.answer(call) : { Stacks: [{ StackStatus: "CREATE_COMPLETE" }] };
       case "DescribeDBClusterParameterGroups":
-      case "ModifyDBClusterParameterGroup":
       case "PutRolePolicy":
       case "HeadBucket":
       case "PutBucketVersioning":

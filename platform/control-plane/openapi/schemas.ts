@@ -17,6 +17,7 @@ const regionResources = z
     imageBucket: z.string(),
     proxyBucket: z.string(),
     registry: z.string(),
+    telemetryId: z.string().meta({ description: "The cluster's id as metrics and logs of this region carry it." }),
   })
   .openapi("RegionResources");
 
@@ -28,6 +29,11 @@ export const clusterShown = z
     dr_region: z.string().nullable().meta({ description: "The secondary region.", example: "us-west-2" }),
     is_failed_over: z.boolean().meta({ description: "Whether the cluster was asked into its secondary region." }),
     active_region: z.string().meta({ description: "Where the deployments run now.", example: "us-east-2" }),
+    loss_bound: z.enum(["enforced", "suspended"]),
+    abandoned_regions: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: "Regions that it lived in and that were given up." }),
     state: z.enum(["creating", "active", "failed"]),
     created_at: z.iso.datetime(),
     network: z.strictObject({ cidr: z.string(), dr_cidr: z.string().nullable() }),
@@ -41,6 +47,13 @@ export const clusterShown = z
       })
       .nullable()
       .meta({ description: "What was made in AWS; null until it was." }),
+    protection: z
+      .strictObject({
+        state: z.enum(["protected", "rebuilding", "suspended", "unprotected"]),
+        because: z.string().meta({ example: "us-west-2 can take over from us-east-2" }),
+        sinceMs: wallMs,
+      })
+      .meta({ description: "Whether another region could take over now, and at what cost." }),
     operation: z.string().nullable().meta({ description: "Id of the latest operation." }),
     secondary_candidates: z.array(z.string()).meta({ description: "Regions that could become the secondary." }),
   })
@@ -50,8 +63,9 @@ export const operationShown = z
   .strictObject({
     id: z.uuid(),
     cluster: z.string().meta({ example: "acme" }),
-    kind: z.enum(["create", "enable-dr", "failover"]),
+    kind: z.enum(["create", "enable-dr", "failover", "failback", "clean-up", "abandon-region", "loss-bound"]),
     state: z.enum(["running", "done", "failed"]),
+    region: z.string().optional().meta({ description: "The region that a clean-up or an abandonment is about." }),
     steps: z
       .array(
         z

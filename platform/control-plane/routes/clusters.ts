@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { within } from "../../clock.ts";
-import { changeCluster, createCluster, readCluster, readHealth } from "../clusters.ts";
+import { abandonRegion, changeCluster } from "../changes.ts";
+import { createCluster, readCluster, readHealth } from "../clusters.ts";
 import type { Context } from "../context.ts";
 import { bodyProblems, problems } from "../openapi/problems.ts";
 import { clusterShown, healthShown, keysShown, operationShown } from "../openapi/schemas.ts";
@@ -95,9 +96,35 @@ const change = createRoute({
         "operation-running",
         "already-failed-over",
         "not-failed-over",
-        "failback-not-offered",
+        "region-unreachable",
+        "not-rebuilt",
+        "not-in-sync",
+        "region-abandoned",
+        "no-loss-bound",
       ],
       422: ["invalid-body", "unknown-region", "same-region", "overlapping-cidrs"],
+      503: ["database-unknown"],
+    }),
+  },
+});
+
+const abandon = createRoute({
+  method: "delete",
+  path: "/v1/clusters/{id}/regions/{region}",
+  operationId: "abandonRegion",
+  tags,
+  summary: "Give up a region that never returns",
+  description:
+    "Removes the region's database from the global cluster and the region from the record; the cluster goes on in its other region, unprotected, until it is given a new `dr_region`. Nothing that runs is touched. Only for a region that the cluster does not live in now.",
+  request: { params: clusterParams.extend({ region: z.string().meta({ example: "us-east-2" }) }) },
+  responses: {
+    202: {
+      ...jsonOf(z.strictObject({ operation: operationShown }), "The operation that was begun."),
+      headers: location,
+    },
+    ...problems({
+      404: ["unknown-cluster", "unknown-region"],
+      409: ["not-active", "operation-running", "region-active"],
     }),
   },
 });
@@ -133,11 +160,16 @@ export function clusterRoutes(api: OpenAPIHono, context: Context): void {
     return c.json(shown(context, cluster), 201, { location: `/v1/clusters/${cluster.id}` });
   });
   api.openapi(read, (c) => c.json(shown(context, readCluster(context, c.req.valid("param").id)), 200));
-  api.openapi(change, (c) => {
-    const operation = changeCluster(context, c.req.valid("param").id, c.req.valid("json"));
+  api.openapi(change, async (c) => {
+    const operation = await changeCluster(context, c.req.valid("param").id, c.req.valid("json"));
     return c.json({ operation }, 202, {
       location: `/v1/clusters/${operation.cluster}/operations/${operation.id}`,
     });
+  });
+  api.openapi(abandon, (c) => {
+    const { id, region } = c.req.valid("param");
+    const operation = abandonRegion(context, id, region);
+    return c.json({ operation }, 202, { location: `/v1/clusters/${id}/operations/${operation.id}` });
   });
   api.openapi(health, (c) => c.json(readHealth(context, c.req.valid("param").id), 200));
   api.openapi(keys, (c) => {

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { nowMs } from "../../clock.ts";
+import { nowMs, pause } from "../../clock.ts";
 import type { Cluster } from "../../cluster.ts";
 import { type Variant, variantOf } from "../../manifests/dr.ts";
 import { readCluster } from "../clusters.ts";
@@ -12,6 +12,9 @@ import { clusterParams, etag, jsonBody, jsonOf } from "./parts.ts";
 
 /** The longest that a reconciler may wait for a change. */
 const manifestWaitMs = 30_000;
+
+/** For a region that was given up and came back all the same: whatever still runs there has to go. */
+const nothing = { etag: '"nothing"', body: JSON.stringify({ variant: "primary", objects: [] }) };
 
 const tags = ["reconcilers"];
 
@@ -63,10 +66,18 @@ export function reconcilerRoutes(api: OpenAPIHono, context: Context): void {
   api.openapi(manifest, async (c) => {
     const { id, region } = c.req.valid("param");
     const { "if-none-match": known = "", prefer = "" } = c.req.valid("header");
-    const variant = variantIn(readCluster(context, id), region);
+    const cluster = readCluster(context, id);
     const seconds = Number(/(?:^|[,;\s])wait=(\d+)/.exec(prefer)?.[1] ?? 0);
     const waitMs = Math.min(seconds * 1_000, manifestWaitMs);
-    const blob = await blobs.next(id, variant, known, waitMs, c.req.raw.signal);
+    const { signal } = c.req.raw;
+    const next = async () => {
+      if (!cluster.abandoned_regions.includes(region)) {
+        return blobs.next(id, variantIn(cluster, region), known, waitMs, signal);
+      }
+      if (known === nothing.etag) await pause(waitMs, signal);
+      return nothing;
+    };
+    const blob = await next();
     if (blob === undefined) {
       throw new Problem(404, "no-manifest", `cluster ${id} has no manifest for ${region} yet; wait until it is active`);
     }

@@ -1,0 +1,45 @@
+import { type Parameter, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
+import type { Aws } from "../aws/clients.ts";
+import { instanceStatus } from "../aws/databases.ts";
+import { failureReason, findStack, isSettled, parameterOf, wasRolledBack } from "../aws/stacks.ts";
+import type { Ask } from "../converge.ts";
+
+export interface ComputeGoal {
+  readonly region: string;
+  readonly stack: string;
+  readonly databaseInstance: string;
+  /** false makes the region's database headless: storage without an instance. */
+  readonly enabled: boolean;
+}
+
+/**
+ * Gives a region's database its compute or takes it away, by an update of the stack that owns it. An update that was rolled back is tried
+ * again, for as long as its cause stands, and the cause is told.
+ */
+export function computeAsk(aws: Aws, { region, stack: name, databaseInstance, enabled }: ComputeGoal): Ask {
+  const cloudFormation = aws.cloudFormation(region);
+  const update = new UpdateStackCommand({
+    StackName: name,
+    UsePreviousTemplate: true,
+    Parameters: [
+      { ParameterKey: "ComputeEnabled", ParameterValue: String(enabled) },
+      ...["DatabaseCluster", "DatabaseInstance", "InstanceClass"].map(
+        (key): Parameter => ({ ParameterKey: key, UsePreviousValue: true }),
+      ),
+    ],
+  });
+  let rolledBack = "";
+  return async () => {
+    const stack = await findStack(cloudFormation, name);
+    if (stack === undefined) return { done: false, detail: `stack ${name} does not exist in ${region}` };
+    if (wasRolledBack(stack)) rolledBack = `, rolled back before: ${await failureReason(cloudFormation, name)}`;
+    const seen = `stack is ${stack.StackStatus}`;
+    if (!isSettled(stack)) return { done: false, detail: seen + rolledBack };
+    if (parameterOf(stack, "ComputeEnabled") !== String(enabled)) {
+      const compute = enabled ? "without compute" : "with compute";
+      return { done: false, detail: `${seen}, ${compute}${rolledBack}`, act: () => cloudFormation.send(update) };
+    }
+    const status = (await instanceStatus(aws.rds(region), databaseInstance)) ?? "missing";
+    return { done: status === (enabled ? "available" : "missing"), detail: `${seen}, instance is ${status}` };
+  };
+}
