@@ -21,7 +21,8 @@ export const platformConfig = z.strictObject({
   credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() }).optional(),
   /** Zone in which clusters and deployments get their names, without a last dot. */
   hostedZone: z.string().min(1),
-  images: z.strictObject({ airflow: z.string(), plugins: z.record(z.string(), z.string()) }).optional(),
+  /** The release's images by name, as `name@sha256:…`; without them they are built from source. */
+  images: z.record(z.string(), z.string()).optional(),
   /** Room of one Kubernetes node that the cloud gives. */
   node: z.strictObject({ cpu: z.string().default("16"), memory: z.string().default("64Gi") }).prefault({}),
   databaseEngineVersion: z.string().default("16.6"),

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { type Aws, awsClients } from "../aws/clients.ts";
 import { nowMs } from "../clock.ts";
-import { imagesOfThisRelease } from "../images.ts";
+import { imageNamesOfThisRelease } from "../images.ts";
 import type { PlatformConfig } from "../settings.ts";
 import { apiOf } from "./api.ts";
 import { blobsIn } from "./blobs.ts";
@@ -27,7 +27,6 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
   const endpoints = Object.entries(config.aws).flatMap(([region, { endpoint }]) =>
     endpoint === undefined ? [] : [[region, endpoint] as const],
   );
-  const images = config.images ?? imagesOfThisRelease();
   const context: Context = {
     config,
     store,
@@ -40,8 +39,7 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
         callWithinMs: config.callWithinMs,
       }),
     blobs: blobsIn(store, {
-      image: images.airflow,
-      pluginImage: (plugin) => images.plugins[plugin] ?? plugin,
+      images: config.images ?? (await imageNamesOfThisRelease()),
       node: config.node,
       health: config.health,
       hostedZone: config.hostedZone,

@@ -1,4 +1,5 @@
 import type { Cluster, RegionResources } from "../cluster.ts";
+import type { ImageNames } from "../images.ts";
 
 /** Which of a cluster's two regions a manifest is for. */
 export type Variant = "primary" | "dr";
@@ -16,6 +17,8 @@ export interface Site {
   readonly resources: RegionResources;
   /** How many pods something has here. Deployments run in one region at a time, or other systems would see two. */
   replicas(runs: Runs): number;
+  /** Where this site's pods get their images: the registry of its own region, and no other. */
+  readonly registry: string;
 }
 
 /** The site of a variant, or undefined when the cluster has none: all that is different in DR is decided here. */
@@ -30,7 +33,16 @@ export function siteOf(cluster: Cluster, variant: Variant): Site | undefined {
     telemetryId: resources.telemetryId,
     resources,
     replicas: (runs) => (runs === "everywhere" || cluster.active_region === region ? 1 : 0),
+    registry: resources.registry,
   };
+}
+
+/** The reference by which pods of a site pull an image of the release. */
+export function imageOn({ registry }: Pick<Site, "registry">, images: ImageNames, name: string): string {
+  const found = images[name];
+  if (found === undefined)
+    throw new Error(`no image ${name} in this release; there are ${Object.keys(images).join(", ")}`);
+  return `${registry}/${found}`;
 }
 
 export function variantOf(cluster: Cluster, region: string): Variant | undefined {

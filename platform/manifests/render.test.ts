@@ -7,7 +7,7 @@ import type { Cluster } from "../cluster.ts";
 import { plugins } from "../plugins/index.ts";
 import { acme, renderOptions as options } from "../testing/cluster.ts";
 import { bootstrapManifests } from "./bootstrap.ts";
-import { siteOf, type Variant } from "./dr.ts";
+import { imageOn, siteOf, type Variant } from "./dr.ts";
 import { renderManifest } from "./render.ts";
 
 const deployments = [
@@ -69,6 +69,18 @@ describe("manifests", () => {
     for (const variant of sites) expect(still(failedOver, variant)).toEqual(still(acme, variant));
   });
 
+  it("pull images from their own region's registry, by digest", () => {
+    const images = (variant: Variant) =>
+      objects(acme, variant)
+        .filter(isDeployment)
+        .map(({ spec }) => spec?.template.spec?.containers[0]?.image ?? "none");
+    for (const image of images("primary")) expect(image).toMatch(/^registry\.us-east-2\.example\/[\w-]+@sha256:/);
+    for (const image of images("dr")) expect(image).toMatch(/^registry\.us-west-2\.example\/[\w-]+@sha256:/);
+    expect(() => renderManifest(acme, deployments, "dr", { ...options, images: {} })).toThrow(
+      /no image airflow-runtime/,
+    );
+  });
+
   it("give each variant what its own region has, and nothing of the other's", () => {
     expect(renderManifest(acme, deployments, "primary", options)?.body).not.toContain("us-west-2");
     expect(renderManifest(failedOver, deployments, "dr", options)?.body).not.toContain("us-east-2");
@@ -86,7 +98,7 @@ describe("manifests", () => {
   });
 
   it("have the reconciler as the bootstrap made it, so that the first manifest does not start it anew", () => {
-    const image = options.pluginImage("reconciler");
+    const image = imageOn({ registry: "registry.us-west-2.example" }, options.images, "reconciler");
     const controlPlane = { url: "http://control.example", token: "key" };
     const made = bootstrapManifests({ cluster: "acme", region: "us-west-2", image, controlPlane });
     expect(made.map(({ kind }) => kind)).toEqual(["Namespace", "Secret", "Deployment"]);

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { type Cluster, type Deployment, databaseUrl } from "../cluster.ts";
+import type { ImageNames } from "../images.ts";
 import { plugins } from "../plugins/index.ts";
 import type { PluginSite } from "../plugins/plugin.ts";
 import { deploymentManifests } from "./deployment.ts";
-import { type Site, siteOf, type Variant } from "./dr.ts";
+import { imageOn, type Site, siteOf, type Variant } from "./dr.ts";
 import { pluginManifests } from "./plugin.ts";
 
 export interface RenderOptions {
-  readonly image: string;
-  /** The image of a plugin, by its name. */
-  readonly pluginImage: (plugin: string) => string;
+  /** What each region's own registry has, by name. */
+  readonly images: ImageNames;
   readonly node: PluginSite["node"];
   readonly health: PluginSite["health"];
   readonly hostedZone: string;
@@ -38,7 +38,8 @@ export function renderManifest(
 ): Blob | undefined {
   const site = siteOf(cluster, variant);
   if (site === undefined) return undefined;
-  const { image, hostedZone, s3Endpoint, credentials } = options;
+  const { images, hostedZone, s3Endpoint, credentials } = options;
+  const image = imageOn(site, images, "airflow-runtime");
   const place = pluginSite(cluster, site, options);
   const context = { cluster, site, image, hostedZone, s3Endpoint: s3Endpoint(site.region), credentials };
   // Plugins first: a deployment finds its node by them.
@@ -46,7 +47,7 @@ export function renderManifest(
     ...plugins.flatMap((plugin) =>
       pluginManifests(plugin, {
         site: place,
-        image: options.pluginImage(plugin.name),
+        image: imageOn(site, images, plugin.name),
         replicas: site.replicas(plugin.runs),
       }),
     ),

@@ -1,4 +1,5 @@
 import type { Cluster, RegionResources } from "../cluster.ts";
+import { plugins } from "../plugins/index.ts";
 
 const place = (region: string, telemetryId: string): RegionResources => ({
   telemetryId,
@@ -50,8 +51,9 @@ export const acme: Cluster = {
 
 /** How manifests of this cluster are made. */
 export const renderOptions = {
-  image: "airflow-runtime@sha256:0",
-  pluginImage: (plugin: string) => `${plugin}@sha256:0`,
+  images: Object.fromEntries(
+    ["airflow-runtime", ...plugins.map(({ name }) => name)].map((name) => [name, `${name}@sha256:0`]),
+  ),
   hostedZone: "airflow.example",
   s3Endpoint: () => undefined,
   node: { cpu: "16", memory: "64Gi" },
