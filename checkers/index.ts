@@ -1,13 +1,21 @@
 import type { Checker } from "../harness/types.ts";
+import { crossStore } from "./cross-store.ts";
 import { inDrill } from "./drill.ts";
 import { faultLanded } from "./fault-landed.ts";
 import { generator } from "./generator.ts";
+import { givenUp } from "./given-up.ts";
 import { probes } from "./probes.ts";
+import { refused } from "./refused.ts";
 import { rpoDatabase } from "./rpo-database.ts";
+import { rpoImages } from "./rpo-images.ts";
+import { rpoObjects } from "./rpo-objects.ts";
 import { rto } from "./rto.ts";
 import { stages } from "./stages.ts";
+import { standbyComposition } from "./standby-composition.ts";
 import { steadyState } from "./steady-state.ts";
 import { tasksChecker } from "./tasks.ts";
+import { timeUnprotected } from "./time-unprotected.ts";
+import { writeStall } from "./write-stall.ts";
 
 /** Whether a run can be believed in which no region is lost. */
 const validity: readonly Checker[] = [steadyState, probes(), generator()];
@@ -17,7 +25,9 @@ const validityAtRest: readonly Checker[] = [
   probes({ expected: ["probe/availability", "probe/ledger"] }),
   generator(),
 ];
-const failback: readonly Checker[] = [rto, rpoDatabase, tasksChecker(), stages].map((one) => inDrill("failback", one));
+/** What a change of region is asked: how long, how much was lost of each kind of state, and whether what is left agrees. */
+const drill: readonly Checker[] = [rto, rpoDatabase, tasksChecker(), rpoObjects, rpoImages, crossStore];
+const failback: readonly Checker[] = [...drill, stages].map((one) => inDrill("failback", one));
 
 /** What a regional failover is judged by: whether the run can be believed, then what it promised, then what explains it. */
 export const checkers: readonly Checker[] = [
@@ -25,15 +35,20 @@ export const checkers: readonly Checker[] = [
   faultLanded(),
   probes(),
   generator(),
-  rto,
-  rpoDatabase,
-  tasksChecker(),
+  ...drill,
+  standbyComposition,
+  timeUnprotected,
   stages,
 ];
 
 export const roundTripCheckers: readonly Checker[] = [...checkers, ...failback];
-export const failBackCheckers: readonly Checker[] = [...validity, ...failback];
-export const standbyLostCheckers: readonly Checker[] = [...validityAtRest, faultLanded({ shareAtLeast: 0 })];
-export const replicationStalledCheckers: readonly Checker[] = checkers;
-export const degradedStandbyCheckers: readonly Checker[] = validityAtRest;
-export const regionNeverReturnsCheckers: readonly Checker[] = checkers;
+export const failBackCheckers: readonly Checker[] = [...validity, standbyComposition, ...failback];
+export const standbyLostCheckers: readonly Checker[] = [
+  ...validityAtRest,
+  faultLanded({ shareAtLeast: 0 }),
+  writeStall,
+  standbyComposition,
+  timeUnprotected,
+];
+export const degradedStandbyCheckers: readonly Checker[] = [...validityAtRest, refused];
+export const regionNeverReturnsCheckers: readonly Checker[] = [...checkers, givenUp];

@@ -75,14 +75,14 @@ const settled = (history: History): Millis | undefined =>
     ({ invocation }) => invocation.value?.phase === "settle",
   )?.completion?.time;
 
-/** The first fault that was injected, or the last one in a region before a moment. */
+/** The first fault that took a region, or the first at all; or the last one in a region before a moment. */
 function faultOf(history: History, region?: string, before = Number.POSITIVE_INFINITY): Outage | undefined {
   const injections = [...history.pairs<{ region?: string }, { experimentId?: string }>("fault", "inject")].filter(
     ({ completion }) => completion?.type !== "fail",
   );
   const injected =
     region === undefined
-      ? injections[0]
+      ? (injections.find(({ invocation }) => invocation.value?.region !== undefined) ?? injections[0])
       : injections.findLast(({ invocation: { time, value } }) => value?.region === region && time <= before);
   if (injected === undefined) return undefined;
   const { invocation, completion } = injected;

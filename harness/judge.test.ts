@@ -12,6 +12,7 @@ import {
   task,
   tasksRead,
 } from "../checkers/literal-day.ts";
+import { listed, logsRead, put } from "../checkers/literal-deposits.ts";
 import { did, fail, literal, ok } from "../history/literal.ts";
 import { judge } from "./judge.ts";
 import type { Checker, Verdict } from "./types.ts";
@@ -91,18 +92,59 @@ const witnessed = [
 const written = day.deployments.map((name) => marker("lost", 1, 9_000, undefined, name));
 const kept = day.deployments.map((name) => [name, 1, "lost", 1] as const);
 const worked = [task("start", "a", 5_000), ...tasksRead(25_000, [{ id: "a", try: 1, state: "running" }])];
+const stored = (["objects", "images"] as const).flatMap((goods) => [
+  put(goods, "lost", "1", 8_000),
+  listed(goods, "survivor", 20_000, ["1"]),
+]);
+const agreeing = [
+  logsRead(20_000, []),
+  did(
+    "probe/images named",
+    [20_000, 20_050],
+    { region: "survivor" },
+    ok({ images: [["registry.survivor/app@sha256:0", 2, true]] }),
+  ),
+];
+const standingBy = Array.from({ length: 4 }, (_, n) =>
+  did(
+    "probe/standby look",
+    [2_000 + n * 2_000, 2_020 + n * 2_000],
+    { region: "survivor", expected: ["reconciler"] },
+    ok({ serving: "lost", runs: [["reconciler", 1, 1]], strays: [] }),
+  ),
+);
+const unprotected = Array.from({ length: 25 }, (_, n) =>
+  did(
+    "probe/protection sample",
+    [10_500 + n * 1_000, 10_520 + n * 1_000],
+    {},
+    ok({
+      witness: {
+        region: "survivor",
+        members: [
+          { region: "survivor", writer: true, state: null },
+          { region: "lost", writer: false, state: n < 22 ? "pending-resync" : "connected" },
+        ],
+      },
+      troubles: [],
+    }),
+  ),
+);
 const recovered = [bothSampled("++++++++++-----+++++++++++++++"), beating("++++++++++----++++++++++++++++")].flat();
 
 test("a whole literal day passes every checker, from its history alone", () => {
   const judgement = judge(
-    literal(start, lostAt10s(), recovered, witnessed, written, readBack(20_000, kept), worked),
+    literal(
+      ...[start, lostAt10s(), recovered, witnessed, written, readBack(20_000, kept), worked],
+      ...[stored, agreeing, standingBy, unprotected],
+    ),
     checkers,
   );
   expect(judgement.verdicts.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
   expect(judgement).toMatchObject({
     outcome: "pass",
     because:
-      "lost was lost; all 2 deployments were back after 50.1 s (projected); no acknowledged write lost, at a resolution of 1.2 s; no task lost",
+      "lost was lost; all 2 deployments were back after 50.1 s (projected); no acknowledged write lost, at a resolution of 1.2 s; no task lost; 2 more met",
   });
 });
 
@@ -127,9 +169,6 @@ test("a fault that hits nothing makes the run invalid, and no objective speaks",
     outcome: "invalid",
     because: "the run proves nothing: the fault did not land: did not land",
   });
-  expect(judgement.verdicts.filter(({ kind }) => kind === "objective").map(({ outcome }) => outcome)).toEqual([
-    "unknown",
-    "unknown",
-    "unknown",
-  ]);
+  const objectives = judgement.verdicts.filter(({ kind }) => kind === "objective");
+  expect(new Set(objectives.map(({ outcome }) => outcome))).toEqual(new Set(["unknown"]));
 });

@@ -64,9 +64,16 @@ function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], lost: string
   }
   const objectives = (...outcomes: Verdict["outcome"][]): string =>
     said((verdict) => verdict.kind === "objective" && outcomes.includes(verdict.outcome));
+  const passed = verdicts.filter((verdict) => verdict.kind === "objective" && verdict.outcome === "pass");
   const worst = outcome === "fail" ? objectives("fail") : outcome === "inconclusive" ? objectives("unknown") : "";
-  const told = [worst, objectives("pass")].filter((part) => part !== "").join("; ");
+  const told = [worst, brief(passed)].filter((part) => part !== "").join("; ");
   return `${lost === undefined ? "" : `${lost} was lost; `}${told || "there was no objective to judge"}`;
+}
+
+/** The first objectives of a scenario are its headline; of the others it is enough here that they were met. */
+function brief(met: readonly Verdict[]): string {
+  const said = met.slice(0, 3).map(({ because }) => because);
+  return [...said, ...(met.length > 3 ? [`${met.length - 3} more met`] : [])].join("; ");
 }
 
 const facts = z.looseObject({

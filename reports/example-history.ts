@@ -5,6 +5,7 @@ import { ledger } from "./example/ledger.ts";
 import { load } from "./example/load.ts";
 import { failover, fault, play } from "./example/play.ts";
 import { historyInOrder } from "./example/script.ts";
+import { state } from "./example/state.ts";
 import { survivor } from "./example/survivor.ts";
 import { tasks } from "./example/tasks.ts";
 import { deploymentNames } from "./example/times.ts";
@@ -37,6 +38,7 @@ export function exampleHistory({
     ...availability(deployments, random.fork("availability"), recovers),
     ...ledger(deployments, random.fork("ledger"), recovers),
     ...load(deployments, taskCount, random.fork("load"), recovers),
+    ...state(random.fork("state"), recovers),
     ...tasks(deployments, taskCount, random.fork("tasks"), recovers),
   ]);
 }

@@ -54,8 +54,13 @@ const objective = (limit: number, unit: string): string =>
 
 const acronyms = new Map(["rto", "rpo", "dns", "fis"].map((word) => [word, word.toUpperCase()]));
 
+/** Names that would be too long for a column. */
+const short: Readonly<Record<string, string>> = { "standby-composition": "Standby", "time-unprotected": "Unprotected" };
+
 /** `rpo-database` is `RPO database`. */
 export function metricName(checker: string): string {
+  const known = short[checker];
+  if (known !== undefined) return known;
   const words = checker.split("-").map((word) => acronyms.get(word) ?? word);
   const name = words.join(" ");
   return name.charAt(0).toUpperCase() + name.slice(1);

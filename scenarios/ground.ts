@@ -12,9 +12,13 @@ import type {
 } from "../harness/types.ts";
 import { airflowTasks } from "../load/airflow-tasks.ts";
 import { availability } from "../probes/availability.ts";
+import { images } from "../probes/images.ts";
 import { ledger } from "../probes/ledger.ts";
+import { objects } from "../probes/objects.ts";
+import { protection } from "../probes/protection.ts";
 import { reachability } from "../probes/reachability.ts";
 import { replicationLag } from "../probes/replication-lag.ts";
+import { standby } from "../probes/standby.ts";
 import { tasks } from "../probes/tasks.ts";
 import { witnesses } from "../probes/witnesses.ts";
 import type { PlayOptions, ScenarioInput } from "./index.ts";
@@ -47,6 +51,10 @@ const probesOf = ({ ledgerEveryMs }: PlayOptions): readonly Probe[] => [
   replicationLag,
   witnesses,
   tasks,
+  objects(),
+  images(),
+  protection,
+  standby,
 ];
 
 const objectivesOf = ({ options, tasks: tasksAlive }: ScenarioInput): Objectives => ({
