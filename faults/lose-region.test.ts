@@ -3,13 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FisClient, GetExperimentCommand } from "@aws-sdk/client-fis";
 import { describe, expect, it } from "vitest";
-import { startAutomationWith } from "../fixtures/lab/aws/fis/automation.ts";
-import { fisHandlers } from "../fixtures/lab/aws/fis.ts";
-import { createAutomations } from "../fixtures/lab/aws/ssm/automations.ts";
 import { testEndpoint } from "../fixtures/lab/aws/testing.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { FaultMissed } from "./experiment.ts";
 import { loseRegion } from "./lose-region.ts";
+import { fisOf } from "./testing.ts";
 
 /** A region that can fall silent: connections are still accepted, as a frozen region's kernel does. */
 async function startLostRegion() {
@@ -40,29 +38,8 @@ async function stage({ misses = false }: { misses?: boolean } = {}) {
       lost.state.silent = false;
     };
   };
-  const nothing = async (): Promise<undefined> => undefined;
   const survivor = stack.use(
-    await testEndpoint(
-      {
-        fis: fisHandlers({
-          actuators: {
-            disruptConnectivity: nothing,
-            disruptCrossRegionConnectivity: nothing,
-            pauseBucketReplication: nothing,
-            failoverDatabaseCluster: nothing,
-            rebootDatabaseInstances: nothing,
-            deletePods: nothing,
-            startAutomation: startAutomationWith(createAutomations({ "Gameday-BlackoutRegion": blackout })),
-          },
-          resources: () => [],
-          alarmState: () => "OK",
-          delays: { wait: () => Promise.resolve() },
-          timeScale: 30,
-          random: () => 0,
-        }),
-      },
-      { region: "us-west-2" },
-    ),
+    await testEndpoint({ fis: fisOf({ documents: { "Gameday-BlackoutRegion": blackout } }) }, { region: "us-west-2" }),
   );
   const access = survivor.client;
   const rehearsal = rehearse({

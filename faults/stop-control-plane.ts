@@ -3,11 +3,18 @@ import type { Fault, Millis, Run } from "../harness/types.ts";
 import { until } from "../harness/until.ts";
 import { type Experiment, minutes, startExperiment } from "./experiment.ts";
 
+export interface StopOptions {
+  /** Real-world time after which FIS ends it whatever happens. */
+  readonly forAtMostMs?: Millis;
+  /** How long the fault may take to show. */
+  readonly landsWithinMs?: Millis;
+}
+
 /**
  * Kills the platform's control plane, and with it the failover that it runs, as `kill -9` does; healed, it is started again. An automation
  * document (`Gameday-StopControlPlane`) does it: the control plane stands outside the regions, where FIS has no action of its own.
  */
-export const stopControlPlane = ({ forAtMostMs = 600_000 }: { readonly forAtMostMs?: Millis } = {}): Fault => ({
+export const stopControlPlane = ({ forAtMostMs = 600_000, landsWithinMs = 5_000 }: StopOptions = {}): Fault => ({
   role: "fault",
   name: "stop-control-plane",
   plan: {
@@ -15,10 +22,10 @@ export const stopControlPlane = ({ forAtMostMs = 600_000 }: { readonly forAtMost
     forAtMostMs,
     undoneBy: ["StopExperiment", "the end of the experiment's own duration", "gameday heal"],
   },
-  start: (run) => startExperiment(run, stop(run, forAtMostMs)),
+  start: (run) => startExperiment(run, stop(run, forAtMostMs, landsWithinMs)),
 });
 
-function stop(run: Run, forAtMostMs: Millis): Experiment {
+function stop(run: Run, forAtMostMs: Millis, landsWithinMs: Millis): Experiment {
   const { survivor } = run.environment.regions;
   const { url } = run.environment.platform.controlPlane;
   const answers = () =>
@@ -44,7 +51,7 @@ function stop(run: Run, forAtMostMs: Millis): Experiment {
     },
     missed,
     async confirm() {
-      const wait = { clock, withinMs: 5_000, everyMs: 50, signal: run.signal };
+      const wait = { clock, withinMs: landsWithinMs, everyMs: 50, signal: run.signal };
       await until("silence of the control plane", answers, (answer) => !answer, wait).catch((cause: unknown) => {
         throw new DidNotHappen(missed, { answered: true }, { cause });
       });
