@@ -41,6 +41,7 @@ export async function labUp(sources: ConfigSources): Promise<number> {
       `  dig @${environment.dns.address} -p ${environment.dns.port} ${first}`,
       `  curl -H 'Host: ${first}' http://$(dig +short @${environment.dns.address} -p ${environment.dns.port} ${first} | tail -1):${port}/api/v2/monitor/health`,
       `  curl -H 'Authorization: Bearer ${controlPlane.token}' ${controlPlane.url}/v1/clusters/${controlPlane.clusterId}`,
+      `  web page: ${controlPlane.url}/clusters/${controlPlane.clusterId}, sign in with ${controlPlane.token}`,
       `  deployments answer to 'Authorization: Bearer ${token}'`,
       "",
       "break one",

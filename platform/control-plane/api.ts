@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
+import { addConsole } from "../console/console.ts";
 import { authorized } from "./authorize.ts";
 import type { Context } from "./context.ts";
 import { serveDocument } from "./openapi/document.ts";
@@ -39,6 +40,7 @@ export function apiOf(context: Context): OpenAPIHono {
     req.raw.headers.set("content-type", "application/json");
     return next();
   });
+  addConsole(api, context);
   clusterRoutes(api, context);
   operationRoutes(api, context);
   deploymentRoutes(api, context);

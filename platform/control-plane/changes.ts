@@ -9,22 +9,42 @@ import { Problem } from "./problem.ts";
 import { checkSecondRegion } from "./regions.ts";
 import type { clusterChange } from "./requests.ts";
 
+type Change = z.output<typeof clusterChange>;
+
 /** Writes the change to the record and begins the cluster update that it asks for. */
-export async function changeCluster(
-  context: Context,
-  id: string,
-  change: z.output<typeof clusterChange>,
-): Promise<Operation> {
-  const cluster = readCluster(context, id);
+export async function changeCluster(context: Context, id: string, change: Change): Promise<Operation> {
+  await checkChange(context, readCluster(context, id), change);
+  // Another request may have come first while AWS was asked.
   checkNothingRuns(context, id);
-  if (change.dr_region !== undefined) return enableDr(context, cluster, change.dr_region, change.network?.dr_cidr);
-  if (change.loss_bound !== undefined) return boundLoss(context, cluster, change.loss_bound);
-  return change.is_failed_over === true ? failOver(context, cluster) : failBack(context, cluster);
+  const cluster = readCluster(context, id);
+  const { dr_region, loss_bound, is_failed_over = false } = change;
+  if (dr_region !== undefined) {
+    const network = networkOf(dr_region, { cidr: cluster.network.cidr, dr_cidr: change.network?.dr_cidr });
+    return begin(context, { ...cluster, dr_region, network, state: "creating" }, { kind: "enable-dr" });
+  }
+  if (loss_bound !== undefined) return begin(context, { ...cluster, loss_bound }, { kind: "loss-bound" });
+  return begin(context, { ...cluster, is_failed_over }, { kind: is_failed_over ? "failover" : "failback" });
+}
+
+/** Throws the problem that says why the change cannot be asked for now. */
+export async function checkChange(context: Context, cluster: Cluster, change: Change): Promise<void> {
+  checkNothingRuns(context, cluster.id);
+  if (change.dr_region !== undefined) return checkEnableDr(context, cluster, change.dr_region, change.network?.dr_cidr);
+  if (change.loss_bound !== undefined) return checkLossBound(context, cluster);
+  if (change.is_failed_over === true) return checkFailover(context, cluster);
+  await checkReturn(context, cluster);
 }
 
 /** Gives up a region that never returns, on which the cluster does not depend now. */
 export function abandonRegion(context: Context, id: string, region: string): Operation {
   const cluster = readCluster(context, id);
+  checkAbandon(context, cluster, region);
+  return begin(context, cluster, { kind: "abandon-region", region });
+}
+
+/** Throws the problem that says why the region cannot be given up now. */
+export function checkAbandon(context: Context, cluster: Cluster, region: string): void {
+  const { id } = cluster;
   if (region !== cluster.region && region !== cluster.dr_region) {
     const regions = [cluster.region, cluster.dr_region].filter((each) => each !== null);
     throw new Problem(404, "unknown-region", `cluster ${id} is not in ${region}; it is in ${regions.join(" and ")}`);
@@ -35,20 +55,18 @@ export function abandonRegion(context: Context, id: string, region: string): Ope
     throw new Problem(409, "region-active", `cluster ${id} lives in ${region} now; ${hint}`);
   }
   checkActive(cluster);
-  return begin(context, cluster, { kind: "abandon-region", region });
 }
 
-function failOver(context: Context, cluster: Cluster): Operation {
+function checkFailover(context: Context, cluster: Cluster): void {
   const { id, dr_region, active_region } = cluster;
   checkHasDr(cluster);
   checkActive(cluster);
   if (active_region === dr_region && !hasFailed(context, id, "failover")) {
     throw new Problem(409, "already-failed-over", `cluster ${id} is failed over to ${dr_region} already`);
   }
-  return begin(context, { ...cluster, is_failed_over: true }, { kind: "failover" });
 }
 
-async function failBack(context: Context, cluster: Cluster): Promise<Operation> {
+async function checkReturn(context: Context, cluster: Cluster): Promise<void> {
   const { id, region } = cluster;
   if (cluster.active_region === region && !hasFailed(context, id, "failback")) {
     const unfinished = cluster.is_failed_over ? "; its failover has not come that far: ask for it again" : "";
@@ -59,13 +77,10 @@ async function failBack(context: Context, cluster: Cluster): Promise<Operation> 
     );
   }
   await checkFailback(context, cluster);
-  // Another request may have come first while AWS was asked.
-  checkNothingRuns(context, id);
-  return begin(context, { ...readCluster(context, id), is_failed_over: false }, { kind: "failback" });
 }
 
-function enableDr(context: Context, cluster: Cluster, drRegion: string, drCidr?: string): Operation {
-  const { id, region, dr_region, abandoned_regions } = cluster;
+function checkEnableDr(context: Context, cluster: Cluster, drRegion: string, drCidr?: string): void {
+  const { id, region, dr_region, abandoned_regions, network } = cluster;
   if (dr_region !== null)
     throw new Problem(409, "has-dr", `cluster ${id} has its second region in ${dr_region} already`);
   checkActive(cluster);
@@ -77,17 +92,15 @@ function enableDr(context: Context, cluster: Cluster, drRegion: string, drCidr?:
       `cluster ${id} was removed from ${drRegion} for good, and what it left there would be in the way; choose another region`,
     );
   }
-  const network = networkOf(drRegion, { cidr: cluster.network.cidr, dr_cidr: drCidr });
-  return begin(context, { ...cluster, dr_region: drRegion, network, state: "creating" }, { kind: "enable-dr" });
+  networkOf(drRegion, { cidr: network.cidr, dr_cidr: drCidr });
 }
 
-function boundLoss(context: Context, cluster: Cluster, wanted: Cluster["loss_bound"]): Operation {
+function checkLossBound(context: Context, cluster: Cluster): void {
   checkHasDr(cluster);
   checkActive(cluster);
   if (context.config.globalDatabaseRpoSeconds === null) {
     throw new Problem(409, "no-loss-bound", "this platform is configured to bound no loss (globalDatabaseRpoSeconds)");
   }
-  return begin(context, { ...cluster, loss_bound: wanted }, { kind: "loss-bound" });
 }
 
 /** Whether the latest move was this one and failed: then it may be asked for again, however far it came. */

@@ -17,6 +17,13 @@ export interface RegionHealth {
   /** Wall ms; null when it was never heard. */
   readonly lastSeenMs: number | null;
   readonly because: string;
+  /** What was looked at there, one by one. */
+  readonly checks?: readonly Check[];
+}
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
 }
 export interface ClusterHealth {
   readonly primary: RegionHealth;
@@ -42,7 +49,7 @@ export function regionHealth(
   const told = { region, lastSeenMs: report.heardMs };
   const silentMs = nowMs - report.heardMs;
   if (silentMs > everyMs * missed) {
-    return { ...told, state: "unreachable", because: `silent for ${Math.round(silentMs)} ms` };
+    return { ...told, state: "unreachable", because: `silent for ${Math.round(silentMs / 1_000)} s` };
   }
   const waiting = report.deployments.filter(({ ready }) => !ready).length;
   const [problem] = report.problems;
