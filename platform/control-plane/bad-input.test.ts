@@ -183,6 +183,19 @@ describe("a request that cannot be met is told why, and changes nothing:", () =>
     await refused([409, "no-dr"], ["set dr_region first"], ["PATCH", one, { is_failed_over: true }]);
   });
 
+  it("a failover twice, and a failback to a region that is not heard", async () => {
+    await create();
+    api.leave({ is_failed_over: true, active_region: "us-west-2" });
+    await refused([409, "already-failed-over"], ["us-west-2 already"], ["PATCH", one, { is_failed_over: true }]);
+    await refused([409, "region-unreachable"], ["us-east-2", "DELETE"], ["PATCH", one, { is_failed_over: false }]);
+  });
+
+  it("the serving region given up, or one that is none of the cluster's", async () => {
+    await create();
+    await refused([409, "region-active"], ["lives in us-east-2"], ["DELETE", `${one}/regions/us-east-2`]);
+    await refused([404, "unknown-region"], ["us-east-2 and us-west-2"], ["DELETE", `${one}/regions/mars-1`]);
+  });
+
   it("a failover while one runs, with where to follow it", async () => {
     await create();
     const { body } = await call("PATCH", one, { is_failed_over: true });

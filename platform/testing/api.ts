@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { Cluster } from "../cluster.ts";
 import { startControlPlane } from "../control-plane/start.ts";
+import { openStore } from "../control-plane/store.ts";
 import { platformConfig } from "../settings.ts";
 import { type AnswerCall, answeredAws } from "./aws.ts";
 import { documentOf } from "./document.ts";
@@ -21,6 +23,8 @@ export interface CalledApi extends AsyncDisposable {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Stops the control plane and starts another on the same directory. */
   restart(): Promise<void>;
+  /** Writes the record of cluster acme, as operations of an earlier day would have left it. */
+  leave(change: Partial<Cluster>): void;
 }
 
 /** A control plane in this process, in front of AWS as answered here. */
@@ -59,6 +63,12 @@ export async function startApi(answer: AnswerCall): Promise<CalledApi> {
     async restart() {
       await controlPlane[Symbol.asyncDispose]();
       controlPlane = await start();
+    },
+    leave(change) {
+      using store = openStore(stateDir);
+      const cluster = store.cluster("acme");
+      if (cluster === undefined) throw new Error("there is no cluster acme");
+      store.putCluster({ ...cluster, ...change });
     },
     async [Symbol.asyncDispose]() {
       await controlPlane[Symbol.asyncDispose]();
