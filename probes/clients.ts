@@ -61,7 +61,8 @@ function clientWith(
   ): Promise<Reply & { address: string }> => {
     try {
       const address = await find(host);
-      const reply = await ask(agent, { address, port: platform.port, host, token: platform.token, withinMs, ...part });
+      const question = { address, port: platform.port, host, token: platform.token, withinMs, ...part };
+      const reply = await ask(agent, question, run.clock);
       if (reply.status >= 400)
         throw Object.assign(new Error(reply.text.slice(0, 200)), { code: `HTTP_${reply.status}` });
       return { ...reply, address };

@@ -61,15 +61,9 @@ function reader(run: Run): Read {
   const find = rememberByTtl(askNames(run.environment, run.scenario.timing.probeWithinMs), run.clock);
   const { port, token } = run.environment.platform;
   return async ({ host }, path, shape) => {
-    const reply = await ask(agent, {
-      address: await find(host),
-      port,
-      host,
-      method: "GET",
-      path,
-      token,
-      withinMs: 10_000,
-    });
+    const address = await find(host);
+    const question = { address, port, host, method: "GET", path, token, withinMs: 10_000 } as const;
+    const reply = await ask(agent, question, run.clock);
     if (reply.status !== 200)
       throw Object.assign(new Error(reply.text.slice(0, 200)), { code: `HTTP_${reply.status}` });
     return shape.parse(JSON.parse(reply.text));
