@@ -45,7 +45,12 @@ export async function serve({ host, port, token, routes }: HttpOptions): Promise
       try {
         const body = method === "GET" || method === "DELETE" ? "" : await readBody(request);
         const query = cut < 0 ? noQuery : new URLSearchParams(url.slice(cut + 1));
-        reply = await found.route.answer({ params: found.params, query, body, isGone: () => response.destroyed });
+        reply = await found.route.answer({
+          params: found.params,
+          query,
+          body,
+          isGone: () => response.destroyed || request.socket.readableEnded,
+        });
       } catch (error) {
         reply = refusal(error);
       }
