@@ -23,6 +23,10 @@ export const stepMeanings: Readonly<Record<string, string>> = {
   dns: "Point the name that users follow there",
   rebuilt: "Wait until the region that was left is rebuilt",
   "rescue-snapshot": "Copy the snapshot of what it had last",
+  "loss-bound": "Change the bound of loss on the database",
+  "database-member": "Remove its database from the global one",
+  replication: "Stop copying objects to it",
+  record: "Write the cluster's record without it",
   headless: "Take compute from the database that stands by",
 };
 
