@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
+import { fisOf } from "../fixtures/lab/aws/fis/testing.ts";
 import { testEndpoint } from "../fixtures/lab/aws/testing.ts";
 import { createObjectStore } from "../fixtures/lab/objects.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { cutReplication } from "./cut-replication.ts";
 import { FaultMissed } from "./experiment.ts";
-import { fisOf } from "./testing.ts";
 
 const lost = "us-east-2";
 const survivor = "us-west-2";

@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FisClient, GetExperimentCommand } from "@aws-sdk/client-fis";
 import { describe, expect, it } from "vitest";
+import { fisOf } from "../fixtures/lab/aws/fis/testing.ts";
 import { testEndpoint } from "../fixtures/lab/aws/testing.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { FaultMissed } from "./experiment.ts";
 import { loseRegion } from "./lose-region.ts";
-import { fisOf } from "./testing.ts";
 
 /** A region that can fall silent: connections are still accepted, as a frozen region's kernel does. */
 async function startLostRegion() {

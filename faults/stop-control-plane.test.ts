@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
+import { fisOf } from "../fixtures/lab/aws/fis/testing.ts";
 import { testEndpoint } from "../fixtures/lab/aws/testing.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { FaultMissed } from "./experiment.ts";
 import { stopControlPlane } from "./stop-control-plane.ts";
-import { fisOf } from "./testing.ts";
 
 /** A control plane that an automation document can end and start again, or fails to. */
 async function stage({ misses = false }: { misses?: boolean } = {}) {
