@@ -7,6 +7,7 @@ import { startControlPlane } from "../control-plane/start.ts";
 import { openStore } from "../control-plane/store.ts";
 import { platformConfig } from "../settings.ts";
 import { type AnswerCall, answeredAws } from "./aws.ts";
+import { renderOptions } from "./cluster.ts";
 import { documentOf } from "./document.ts";
 
 export interface Answer {
@@ -38,6 +39,7 @@ export async function startApi(answer: AnswerCall): Promise<CalledApi> {
         stateDir,
         aws: { "us-east-2": {}, "us-west-2": { loadBalancer: "ingress.us-west-2.elb.example" } },
         hostedZone: "airflow.example",
+        images: renderOptions.images,
         pollEveryMs: 1,
         callWithinMs: 500,
         stepWithinMs: 500,

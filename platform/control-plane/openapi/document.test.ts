@@ -5,6 +5,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { platformConfig } from "../../settings.ts";
 import { answeredAws } from "../../testing/aws.ts";
+import { renderOptions } from "../../testing/cluster.ts";
 import { type Document, documentOf } from "../../testing/document.ts";
 import { Secondary } from "../../testing/secondary.ts";
 import { standing } from "../../testing/standing.ts";
@@ -23,6 +24,7 @@ beforeAll(async () => {
       stateDir,
       aws: { "us-east-2": {}, "us-west-2": {} },
       hostedZone: "airflow.example",
+      images: renderOptions.images,
     }),
     answeredAws(standing(new Secondary())),
   );
