@@ -45,6 +45,10 @@ export const platformConfig = z.strictObject({
       missed: z.int().positive().default(3),
       /** Time between two rounds of a region's own checks. */
       checkEveryMs: z.int().positive().default(3_000),
+      /** How far the replication of objects may be behind: a third of what S3's Replication Time Control promises. */
+      objectsBehindMs: z.int().positive().default(300_000),
+      /** The same of the database: half of the smallest bound of loss. */
+      databaseBehindMs: z.int().positive().default(10_000),
     })
     .prefault({}),
 });

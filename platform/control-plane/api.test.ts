@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkNames } from "../health/check.ts";
 import { deploymentLabel } from "../manifests/labels.ts";
 import { type CalledApi, startApi } from "../testing/api.ts";
 import { awsError } from "../testing/aws.ts";
@@ -154,6 +155,8 @@ describe("a report", () => {
       const { etag: applied } = await call("GET", `/v1/clusters/acme/manifests/${region}`);
       const report = { region, applied, deployments: [] };
       expect((await call("POST", "/v1/clusters/acme/reports", report)).status).toBe(204);
+      const checks = checkNames.map((name) => ({ name, ok: true, detail: "fine" }));
+      expect((await call("POST", "/v1/clusters/acme/reports", { region, checks })).status).toBe(204);
     }
     expect((await call("GET", "/v1/clusters/acme/health")).body.worst).toBe("healthy");
   });

@@ -99,8 +99,9 @@ export function readHealth(context: Context, id: string): ClusterHealth {
   const of = (region: string) => {
     const variant = variantOf(cluster, region);
     const wanted = variant === undefined ? undefined : context.blobs.current(id, variant)?.etag;
-    const report = context.reports.get(reportKey(id, region));
-    return regionHealth(region, report, wanted, nowMs(), context.config.health);
+    const key = reportKey(id, region);
+    const heard = { reconciler: context.reports.get(key), reporter: context.checks.get(key) };
+    return regionHealth(region, heard, wanted, nowMs(), context.config.health);
   };
   return clusterHealth(of(cluster.region), cluster.dr_region === null ? null : of(cluster.dr_region));
 }

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Patience } from "../converge.ts";
-import type { Report } from "../health/health.ts";
+import type { ChecksReport, Report } from "../health/health.ts";
 import type { PlatformConfig } from "../settings.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Store } from "./store.ts";
@@ -13,6 +13,8 @@ export interface Context {
   readonly blobs: Blobs;
   /** Latest report by cluster and region: they come every second, so a restart forgets nothing that matters. */
   readonly reports: Map<string, Report>;
+  /** The same of the regions' health reporters. */
+  readonly checks: Map<string, ChecksReport>;
   readonly patience: Patience;
   /** Operations that this process is running now. */
   readonly running: Map<string, Promise<void>>;

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { checkNames } from "../health/check.ts";
 import { cidrFault } from "../network.ts";
 
 /** An object with these keys and no other; an unknown one is told with the choices. */
@@ -90,12 +91,20 @@ export const newDeployments = closed({
 }).openapi("NewDeployments");
 
 /** What a reconciler tells about its region. */
-export const newReport = closed({
+const reconcilerReport = closed({
   region: z.string().min(1),
   applied: z.string().nullable().meta({ description: "Tag of the manifest applied last." }),
   deployments: z.array(closed({ name: z.string(), ready: z.boolean() })),
   problems: z.array(z.string()).default([]).meta({ description: "What keeps it from doing its work, in words." }),
-}).openapi("NewReport");
+});
+/** What a health reporter tells about its region, from within. */
+const checksReport = closed({
+  region: z.string().min(1),
+  checks: z
+    .array(closed({ name: z.enum(checkNames), ok: z.boolean(), detail: z.string() }))
+    .meta({ description: "All that is looked at in the region, and what was seen." }),
+});
+export const newReport = z.union([reconcilerReport, checksReport]).openapi("NewReport");
 
 export const newToken = closed({
   name: z.string().trim().min(1).max(80).meta({ description: "Whose it is, or what for.", example: "night shift" }),

@@ -47,6 +47,7 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
       credentials: config.credentials,
     }),
     reports: new Map(),
+    checks: new Map(),
     running: new Map(),
     stops: new Map(),
     startedMs: nowMs(),

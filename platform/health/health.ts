@@ -1,3 +1,5 @@
+import { type Check, checkNames } from "./check.ts";
+
 /** What a region's reconciler last told. */
 export interface Report {
   readonly region: string;
@@ -9,6 +11,17 @@ export interface Report {
   /** When the control plane heard it, wall ms. */
   readonly heardMs: number;
 }
+/** What a region's health reporter last told of its checks, from within the region. */
+export interface ChecksReport {
+  readonly region: string;
+  readonly checks: readonly Check[];
+  readonly heardMs: number;
+}
+/** The latest of both, undefined when never heard. */
+export interface Heard {
+  readonly reconciler: Report | undefined;
+  readonly reporter: ChecksReport | undefined;
+}
 
 export type HealthState = "healthy" | "degraded" | "unreachable";
 export interface RegionHealth {
@@ -17,13 +30,8 @@ export interface RegionHealth {
   /** Wall ms; null when it was never heard. */
   readonly lastSeenMs: number | null;
   readonly because: string;
-  /** What was looked at there, one by one. */
-  readonly checks?: readonly Check[];
-}
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
+  /** All of them, in the order of `checkNames`; what is not heard any more is not right. */
+  readonly checks: Check[];
 }
 export interface ClusterHealth {
   readonly primary: RegionHealth;
@@ -33,30 +41,69 @@ export interface ClusterHealth {
 }
 
 export interface HealthLimits {
+  /** Time between two reports of a reconciler, and between two of a health reporter. */
   readonly everyMs: number;
+  readonly checkEveryMs: number;
+  /** Reports missed in a row before somebody counts as silent. */
   readonly missed: number;
 }
 
-/** Health of one region by its own reports: silence is the only sign that a lost region gives. */
+/** Health of one region, the worst of its checks and of its silence, which is the only sign that a lost region gives. */
 export function regionHealth(
   region: string,
+  heard: Heard,
+  wantedTag: string | undefined,
+  nowMs: number,
+  limits: HealthLimits,
+): RegionHealth {
+  const { reconciler, reporter } = heard;
+  const times = [reconciler, reporter].flatMap((one) => (one === undefined ? [] : [one.heardMs]));
+  const lastSeenMs = times.length === 0 ? null : Math.max(...times);
+  const checks = checkNames.map((name) =>
+    name === "reconciler"
+      ? reconcilerCheck(reconciler, wantedTag, nowMs, limits)
+      : reportedCheck(name, reporter, nowMs, limits),
+  );
+  const told = { region, lastSeenMs, checks };
+  if (lastSeenMs === null) return { ...told, state: "unreachable", because: "never heard" };
+  const reachableMs = Math.max(limits.everyMs * limits.missed, limits.checkEveryMs + limits.everyMs);
+  if (nowMs - lastSeenMs > reachableMs) {
+    return { ...told, state: "unreachable", because: silence(lastSeenMs, nowMs) };
+  }
+  const broken = checks.find(({ ok }) => !ok);
+  if (broken !== undefined) return { ...told, state: "degraded", because: `${broken.name}: ${broken.detail}` };
+  return { ...told, state: "healthy", because: "as it should be" };
+}
+
+const silence = (heardMs: number, nowMs: number) => `silent for ${Math.round((nowMs - heardMs) / 1_000)} s`;
+
+function reconcilerCheck(
   report: Report | undefined,
   wantedTag: string | undefined,
   nowMs: number,
   { everyMs, missed }: HealthLimits,
-): RegionHealth {
-  if (report === undefined) return { region, state: "unreachable", lastSeenMs: null, because: "never heard" };
-  const told = { region, lastSeenMs: report.heardMs };
-  const silentMs = nowMs - report.heardMs;
-  if (silentMs > everyMs * missed) {
-    return { ...told, state: "unreachable", because: `silent for ${Math.round(silentMs / 1_000)} s` };
-  }
-  const waiting = report.deployments.filter(({ ready }) => !ready).length;
+): Check {
+  const not = (detail: string): Check => ({ name: "reconciler", ok: false, detail });
+  if (report === undefined) return not("never heard");
+  if (nowMs - report.heardMs > everyMs * missed) return not(silence(report.heardMs, nowMs));
   const [problem] = report.problems;
-  if (problem !== undefined) return { ...told, state: "degraded", because: problem };
-  if (report.applied !== wantedTag) return { ...told, state: "degraded", because: "manifests not applied yet" };
-  if (waiting > 0) return { ...told, state: "degraded", because: `${waiting} deployments not ready` };
-  return { ...told, state: "healthy", because: "as it should be" };
+  if (problem !== undefined) return not(problem);
+  if (report.applied !== wantedTag) return not("manifests not applied yet");
+  const waiting = report.deployments.filter(({ ready }) => !ready).length;
+  if (waiting > 0) return not(`${waiting} deployments not ready`);
+  return { name: "reconciler", ok: true, detail: "what it was given is applied" };
+}
+
+function reportedCheck(
+  name: Check["name"],
+  report: ChecksReport | undefined,
+  nowMs: number,
+  { checkEveryMs, missed }: HealthLimits,
+): Check {
+  if (report === undefined) return { name, ok: false, detail: "never heard" };
+  if (nowMs - report.heardMs > checkEveryMs * missed)
+    return { name, ok: false, detail: silence(report.heardMs, nowMs) };
+  return report.checks.find((check) => check.name === name) ?? { name, ok: false, detail: "not told" };
 }
 
 /** One health for the cluster, the worst of both, so that a broken standby shows at once. */

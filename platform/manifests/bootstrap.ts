@@ -12,6 +12,8 @@ export interface BootstrapOptions {
   readonly kubernetes?: { readonly server: string; readonly token: string };
   /** Where AWS is and by which keys, when not at its own addresses and not by the pods' own roles. */
   readonly aws?: { readonly endpoint: string; readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Where the region's registry answers, when its name is not one that DNS knows. */
+  readonly registryUrl?: string;
   /** Time between two reports of the reconciler to the control plane. */
   readonly reportEveryMs?: number;
 }
@@ -21,7 +23,7 @@ export interface BootstrapOptions {
  * manifest will have it. Applied once, when the region is made.
  */
 export function bootstrapManifests(options: BootstrapOptions): KubernetesObject[] {
-  const { cluster, region, image, controlPlane, kubernetes, aws, reportEveryMs } = options;
+  const { cluster, region, image, controlPlane, kubernetes, aws, registryUrl, reportEveryMs } = options;
   const values: Record<string, string | number | undefined> = {
     CLUSTER: cluster,
     REGION: region,
@@ -32,6 +34,7 @@ export function bootstrapManifests(options: BootstrapOptions): KubernetesObject[
     AWS_ENDPOINT: aws?.endpoint,
     AWS_ACCESS_KEY_ID: aws?.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws?.secretAccessKey,
+    REGISTRY_URL: registryUrl,
     REPORT_EVERY_MS: reportEveryMs,
   };
   const stringData = Object.fromEntries(

@@ -1,9 +1,9 @@
 import type { V1Deployment, V1EnvVar, V1Ingress, V1Namespace, V1Service } from "@kubernetes/client-node";
 import { type Cluster, type Deployment, databaseUrl } from "../cluster.ts";
-import { deploymentRecordName, schemaName } from "../names.ts";
+import { deploymentRecordName, deploymentRoleName, roleArn, schemaName } from "../names.ts";
 import { schedulerName } from "../plugins/bin-pack-scheduler/plugin.ts";
 import type { Site } from "./dr.ts";
-import { deploymentLabel, labelsOf, wantedReplicas } from "./labels.ts";
+import { deploymentLabel, labelsOf, roleAnnotation, roleGate, wantedReplicas } from "./labels.ts";
 
 export interface DeploymentContext {
   readonly cluster: Cluster;
@@ -15,6 +15,8 @@ export interface DeploymentContext {
 }
 
 export const airflowPort = 8080;
+/** Its metrics are read where everything of it is. */
+const scraped = { "prometheus.io/scrape": "true", "prometheus.io/port": String(airflowPort) };
 
 /**
  * One Airflow deployment: everything but its pods also stands in a site that is not active, so that a failover creates no load balancer,
@@ -30,6 +32,7 @@ export function deploymentManifests(
   const selected = { [deploymentLabel]: name };
   const metadata = { name, namespace: name, labels };
   const replicas = site.replicas("where active");
+  const role = roleArn(site.resources.databaseClusterArn, deploymentRoleName(cluster.id, site.region));
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
     {
@@ -54,9 +57,10 @@ export function deploymentManifests(
         strategy: { type: "Recreate" },
         selector: { matchLabels: selected },
         template: {
-          metadata: { labels },
+          metadata: { labels, annotations: { ...scraped, [roleAnnotation]: role } },
           spec: {
             schedulerName,
+            readinessGates: [{ conditionType: roleGate }],
             containers: [
               {
                 name: "airflow",

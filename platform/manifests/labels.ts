@@ -16,3 +16,7 @@ export const pluginLabel = "airflow.platform/plugin";
 export const deploymentLabel = "airflow.platform/deployment";
 /** How many pods the manifest wants, beside `spec.replicas`, which others can change. */
 export const wantedReplicas = "airflow.platform/replicas";
+/** On a pod: the role that its deployment uses, by its ARN. */
+export const roleAnnotation = "airflow.platform/role-arn";
+/** A readiness gate: the pod is ready only when its role was proven. */
+export const roleGate = "airflow.platform/role";

@@ -73,5 +73,6 @@ function pluginSite(
     databaseUrl: databaseUrl(cluster.database, resources),
     node,
     health,
+    plugins: plugins.map(({ name }) => name),
   };
 }

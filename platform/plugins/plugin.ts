@@ -15,7 +15,13 @@ export interface PluginSite {
   readonly resources: RegionResources;
   /** Room of one node that the cloud gives, as Kubernetes quantities. */
   readonly node: { readonly cpu: string; readonly memory: string };
-  readonly health: { readonly everyMs: number; readonly checkEveryMs: number };
+  readonly health: {
+    readonly checkEveryMs: number;
+    readonly objectsBehindMs: number;
+    readonly databaseBehindMs: number;
+  };
+  /** Names of all plugins of the region. */
+  readonly plugins: readonly string[];
 }
 
 /** One plugin of the platform, as its author declares it: a Deployment of one pod in `platform-system`. */

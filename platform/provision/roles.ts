@@ -10,10 +10,8 @@ export async function ensureRoles(iam: IAMClient, cluster: string, regions: read
   const buckets = regions.map((region) => `arn:aws:s3:::${bucketName(cluster, region)}`);
   const replicated = [...buckets, ...regions.map((region) => `arn:aws:s3:::${imageBucketName(cluster, region)}`)];
   const objectsIn = (arns: readonly string[]) => arns.map((arn) => `${arn}/*`);
-  const [, replication] = await Promise.all([
-    ensureRole(iam, deploymentRoleName(cluster), "pods.eks.amazonaws.com", [
-      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objectsIn(buckets) },
-    ]),
+  const use = { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objectsIn(buckets) };
+  const [replication] = await Promise.all([
     ensureRole(iam, replicationRoleName(cluster), "s3.amazonaws.com", [
       { Effect: "Allow", Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"], Resource: replicated },
       {
@@ -22,6 +20,7 @@ export async function ensureRoles(iam: IAMClient, cluster: string, regions: read
         Resource: objectsIn(replicated),
       },
     ]),
+    ...regions.map((region) => ensureRole(iam, deploymentRoleName(cluster, region), "pods.eks.amazonaws.com", [use])),
   ]);
   return replication;
 }

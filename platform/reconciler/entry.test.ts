@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { expect, it } from "vitest";
-import { testCluster } from "../../fixtures/lab/kubernetes/testing.ts";
+import { openGates, testCluster } from "../../fixtures/lab/kubernetes/testing.ts";
 import type { Cluster } from "../cluster.ts";
 import { pluginNamespace } from "../manifests/plugin.ts";
 import { renderManifest } from "../manifests/render.ts";
@@ -31,6 +31,7 @@ async function standby() {
     KUBERNETES_TOKEN: "secret",
     REPORT_EVERY_MS: "200",
   };
+  openGates(kubernetes);
   const scheduler = await startScheduler({ env });
   stack.defer(() => scheduler.stop());
   const reconciler = () => start({ env });

@@ -57,5 +57,5 @@ export const renderOptions = {
   hostedZone: "airflow.example",
   s3Endpoint: () => undefined,
   node: { cpu: "16", memory: "64Gi" },
-  health: { everyMs: 1_000, checkEveryMs: 3_000 },
+  health: { checkEveryMs: 3_000, objectsBehindMs: 300_000, databaseBehindMs: 10_000 },
 };

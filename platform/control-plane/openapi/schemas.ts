@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { checkNames } from "../../health/check.ts";
 
 /** What the API's answers look like. Strict, so that a test sees an answer that says more than the document. */
 
@@ -103,6 +104,9 @@ const regionHealth = z
       .readonly()
       .optional(),
     lastSeenMs: wallMs.nullable().meta({ description: "When it was last heard; null when never." }),
+    checks: z
+      .array(z.strictObject({ name: z.enum(checkNames), ok: z.boolean(), detail: z.string() }))
+      .meta({ description: "All that is looked at in the region; what is not heard any more is not ok." }),
   })
   .openapi("RegionHealth");
 export const healthShown = z

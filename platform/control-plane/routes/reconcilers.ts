@@ -46,12 +46,19 @@ const report = createRoute({
   operationId: "report",
   tags,
   summary: "Tell a region's state",
-  description: "What a reconciler sends each second. The cluster's own key opens it.",
+  description:
+    "What a reconciler sends each second, and a region's health reporter each few. The cluster's own key opens it.",
   request: {
     params: clusterParams,
     body: jsonBody(newReport, {
       "all well": {
         value: { region: "us-east-2", applied: '"3f2a"', deployments: [{ name: "dep-01", ready: true }], problems: [] },
+      },
+      "an image is missing": {
+        value: {
+          region: "us-west-2",
+          checks: [{ name: "images", ok: false, detail: "the registry answers 404 for airflow-runtime" }],
+        },
       },
     }),
   },
@@ -62,7 +69,7 @@ const report = createRoute({
 });
 
 export function reconcilerRoutes(api: OpenAPIHono, context: Context): void {
-  const { blobs, reports } = context;
+  const { blobs, reports, checks } = context;
   api.openapi(manifest, async (c) => {
     const { id, region } = c.req.valid("param");
     const { "if-none-match": known = "", prefer = "" } = c.req.valid("header");
@@ -88,7 +95,9 @@ export function reconcilerRoutes(api: OpenAPIHono, context: Context): void {
     const cluster = readCluster(context, c.req.valid("param").id);
     const told = c.req.valid("json");
     variantIn(cluster, told.region);
-    reports.set(reportKey(cluster.id, told.region), { ...told, heardMs: nowMs() });
+    const key = reportKey(cluster.id, told.region);
+    if ("checks" in told) checks.set(key, { ...told, heardMs: nowMs() });
+    else reports.set(key, { ...told, heardMs: nowMs() });
     return c.body(null, 204);
   });
 }
