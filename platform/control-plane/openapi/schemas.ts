@@ -93,16 +93,6 @@ const regionHealth = z
     region: z.string(),
     state: healthState,
     because: z.string().meta({ example: "3 deployments not ready" }),
-    checks: z
-      .array(
-        z.strictObject({
-          name: z.string().meta({ example: "replication-database" }),
-          ok: z.boolean(),
-          detail: z.string().meta({ description: "What was seen." }),
-        }),
-      )
-      .readonly()
-      .optional(),
     lastSeenMs: wallMs.nullable().meta({ description: "When it was last heard; null when never." }),
     checks: z
       .array(z.strictObject({ name: z.enum(checkNames), ok: z.boolean(), detail: z.string() }))
