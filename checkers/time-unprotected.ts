@@ -64,7 +64,7 @@ function inSync({ witness }: ProtectionSeen): boolean | undefined {
 }
 
 /** Both say yes, or one says no; undefined when nobody can know. A platform that makes no claim leaves it to RDS. */
-export function isProtected(seen: ProtectionSeen): boolean | undefined {
+function isProtected(seen: ProtectionSeen): boolean | undefined {
   if (seen.claim !== undefined && seen.claim.state !== "protected") return false;
   return inSync(seen);
 }

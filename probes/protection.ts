@@ -75,7 +75,7 @@ export const protection: Probe = {
 };
 
 /** What the platform does not tell yet is not held against it; what RDS does not tell is. */
-export function inTheWay({ claim, health, witness, troubles }: Sample): string | undefined {
+function inTheWay({ claim, health, witness, troubles }: Sample): string | undefined {
   if (claim !== undefined && claim.state !== "protected") return `the platform is ${claim.state}: ${claim.because}`;
   if (health !== undefined && health.worst !== "healthy") return `its health is ${health.worst}: ${health.because}`;
   if (witness === undefined || health === undefined) return `its protection is not known: ${troubles.join("; ")}`;
