@@ -7,6 +7,13 @@ const check = (...happened: (Did | readonly Did[])[]) =>
   givenUp.check(literal(start, lostAt10s(40_000), ...happened), day);
 const asked = (end = ok({})) => did("failover/control-plane request", [20_000, 20_100], { phase: "giving up" }, end);
 const member = (region: string) => ({ region, writer: region === "survivor", state: "connected" });
+interface Seen {
+  readonly state?: string;
+  readonly because?: string;
+  /** null: not told. */
+  readonly candidates?: readonly string[] | null;
+  readonly members?: readonly string[];
+}
 const sample = (
   atMs: number,
   {
@@ -14,7 +21,7 @@ const sample = (
     because = "it has no second region",
     candidates = ["us-east-1"],
     members = ["survivor"],
-  } = {},
+  }: Seen = {},
 ): Did =>
   did(
     "probe/protection sample",
@@ -22,7 +29,7 @@ const sample = (
     {},
     ok({
       claim: { state, because },
-      candidates,
+      ...(candidates === null ? {} : { candidates }),
       witness: { region: "survivor", members: members.map(member) },
       troubles: [],
     }),
@@ -38,10 +45,17 @@ test("passes when the platform says what it lacks and offers, RDS has let go, an
   });
 });
 
+test("where no other region is left, saying so is enough", () => {
+  expect(check(up, asked(), sample(25_000, { candidates: [] }))).toMatchObject({
+    outcome: "pass",
+    because: expect.stringContaining("has no other region to offer"),
+  });
+});
+
 test.each([
   ["the platform says protected", { state: "protected" }],
   ["the platform does not say why it is unprotected", { because: "" }],
-  ["it offers no region for a new standby", { candidates: [] }],
+  ["it does not say where a new standby could be", { candidates: null }],
   ["RDS still shows a member in lost", { members: ["survivor", "lost"] }],
 ])("fails when %s", (because, seen) => {
   expect(check(up, asked(), sample(25_000, seen))).toMatchObject({

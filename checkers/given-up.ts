@@ -38,7 +38,7 @@ export const givenUp: Checker = {
       return {
         ...said(
           "pass",
-          `${context.regions.lost} is given up: the platform says ${clean.seen.claim?.state} (${clean.seen.claim?.because}) and offers ${some(clean.seen.candidates ?? [])}, its database has no member there, and no deployment went down`,
+          `${context.regions.lost} is given up: the platform says ${clean.seen.claim?.state} (${clean.seen.claim?.because}) and ${offered(clean.seen)}, its database has no member there, and no deployment went down`,
           [completion.index, clean.index],
         ),
         details: { claim: clean.seen.claim, candidates: clean.seen.candidates, members: clean.seen.witness?.members },
@@ -61,12 +61,15 @@ const said = (outcome: Outcome, because: string, evidence: readonly number[]): V
   evidence,
 });
 
+const offered = ({ candidates = [] }: ProtectionSeen): string =>
+  candidates.length === 0 ? "has no other region to offer" : `offers ${some(candidates)}`;
+
 /** What a sample lacks of a clean goodbye, as sentences. */
 function wantingIn({ claim, candidates, witness }: ProtectionSeen, lost: string): string[] {
   return [
     claim?.state === "unprotected" ? "" : `the platform says ${claim?.state ?? "nothing of its protection"}`,
     claim?.state === "unprotected" && claim.because === "" ? "the platform does not say why it is unprotected" : "",
-    (candidates ?? []).length > 0 ? "" : "it offers no region for a new standby",
+    candidates === undefined ? "it does not say where a new standby could be" : "",
     witness === undefined ? "RDS did not answer" : "",
     witness?.members.some(({ region }) => region === lost) ? `RDS still shows a member in ${lost}` : "",
   ].filter((text) => text !== "");
