@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { movingName } from "../fixtures/lab/dns/testing.ts";
 import { serveHttp } from "../fixtures/lab/http.ts";
 import { pods } from "../fixtures/lab/kubernetes/kinds.ts";
@@ -8,6 +8,10 @@ import { contentsOf } from "../fixtures/lab/registry/contents.ts";
 import type { RegistryStorage } from "../fixtures/lab/registry/storage.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { images } from "./images.ts";
+
+// These start servers of their own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 
 const addressOf: Readonly<Record<string, string>> = { east: "127.0.0.11", west: "127.0.0.12" };
 
@@ -46,10 +50,10 @@ async function stage() {
         warmStandby: [],
       },
     },
-    scenario: { timing: { ...rehearse().run.scenario.timing, probeWithinMs: 500 } },
+    scenario: { timing: { ...rehearse().run.scenario.timing, probeWithinMs: 5_000 } },
   });
-  const watching = stack.use(await images({ everyMs: 20, withinMs: 500 }).start(rehearsal.run));
-  await expect.poll(() => rehearsal.ended("put").filter(({ type }) => type === "ok").length).toBeGreaterThan(3);
+  const watching = stack.use(await images({ everyMs: 60, withinMs: 5_000 }).start(rehearsal.run));
+  await patiently(() => rehearsal.ended("put").filter(({ type }) => type === "ok").length).toBeGreaterThan(3);
   const owned = stack.move();
   return { ...rehearsal, east, west, cluster, watching, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
@@ -63,9 +67,16 @@ const readOf = async (at: Staged, region: string): Promise<Seen> => {
   await at.watching.takeStock?.(region);
   return at.ended("read").at(-1)?.value as Seen;
 };
+interface Manifest {
+  readonly config: { readonly digest: string };
+  readonly layers: readonly { readonly digest: string }[];
+}
+/** The file that holds some content. */
+const dataOf = ({ east }: Staged, digest: string): string =>
+  [...east.files.keys()].find((path) => path.endsWith(`${digest.slice("sha256:".length)}/data`)) ?? "";
 /** The first that was put. */
 const keyOf = ({ ops }: Staged): string =>
-  ops.flatMap(({ f, value }) => (f === "put" ? [(value as { key: string }).key] : []))[0] ?? "";
+  ops.flatMap((op) => (op.type === "invoke" && op.f === "put" ? [(op.value as { key: string }).key] : []))[0] ?? "";
 
 test("pushes images where the ingress name points, and pulls each by its digest", async () => {
   await using at = await stage();
@@ -79,12 +90,12 @@ test("pushes images where the ingress name points, and pulls each by its digest"
 test("an image without one of its blobs is there in part, and an altered blob shows", async () => {
   await using at = await stage();
   const key = keyOf(at);
-  const parts = [...at.east.files.keys()].filter((path) => path.endsWith("/data")).slice(0, 2);
-  const [config = "", layer = ""] = parts;
-  at.east.files.set(layer, Buffer.from("altered"));
+  const [, digest = ""] = key.split("@");
+  const { config, layers } = JSON.parse(String(at.east.files.get(dataOf(at, digest)))) as Manifest;
+  at.east.files.set(dataOf(at, layers[0]?.digest ?? ""), Buffer.from("altered"));
   const altered = (await readOf(at, "east")).items.find(([one]) => one === key);
   expect(altered?.[1]).toMatch(/with blob sha256:[0-9a-f]{64} in place of sha256:/);
-  at.east.files.delete(config);
+  at.east.files.delete(dataOf(at, config.digest));
   const { items, partial } = await readOf(at, "east");
   expect(partial).toEqual([[key, expect.stringMatching(/^blob sha256:/)]]);
   expect(items.some(([one]) => one === key)).toBe(false);
@@ -103,7 +114,7 @@ test("asks the region's registry for what its running pods name", async () => {
       spec,
     });
   }
-  await expect.poll(() => at.cluster.findPods({}).filter(({ status }) => status?.phase === "Running")).toHaveLength(2);
+  await patiently(() => at.cluster.findPods({}).filter(({ status }) => status?.phase === "Running")).toHaveLength(2);
   await at.watching.takeStock?.("east");
   expect(at.ended("named").at(-1)).toMatchObject({
     type: "ok",
@@ -119,6 +130,6 @@ test("asks the region's registry for what its running pods name", async () => {
 test("says why no image is taken, and that it is certain when nobody listened", async () => {
   await using at = await stage();
   await at.east[Symbol.asyncDispose]();
-  await expect.poll(() => at.watching.standing?.(), { timeout: 5_000 }).toBe("east takes no images: ECONNREFUSED");
+  await patiently(() => at.watching.standing?.()).toBe("east takes no images: ECONNREFUSED");
   expect(at.ended("put").at(-1)).toMatchObject({ type: "fail", error: "ECONNREFUSED" });
 });

@@ -10,6 +10,10 @@ import type { Peer } from "../fixtures/lab/types.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { objects } from "./objects.ts";
 
+// These start servers of their own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
+
 const addressOf = { east: "127.0.0.11", west: "127.0.0.12" };
 type Region = keyof typeof addressOf;
 
@@ -70,9 +74,9 @@ async function stage(options: Parameters<typeof objects>[0] = {}) {
         warmStandby: [],
       },
     },
-    scenario: { timing: { ...rehearse().run.scenario.timing, probeWithinMs: 500 } },
+    scenario: { timing: { ...rehearse().run.scenario.timing, probeWithinMs: 5_000 } },
   });
-  const probe = objects({ everyMs: 10, withinMs: 500, deleteOneIn: 4, deleteAfterMs: 50, ...options });
+  const probe = objects({ everyMs: 40, withinMs: 5_000, deleteOneIn: 4, deleteAfterMs: 50, ...options });
   const watching = stack.use(await probe.start(rehearsal.run));
   const owned = stack.move();
   return { ...rehearsal, ...made, wire, name, watching, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -98,7 +102,7 @@ const alteredIn = (at: Staged, items: Items = []): Items => {
 
 test("puts objects where the ingress name points, deletes some again, and tells what a region holds by its content", async () => {
   await using at = await stage();
-  await expect.poll(() => at.ended("remove").length).toBeGreaterThan(2);
+  await patiently(() => at.ended("remove").length).toBeGreaterThan(2);
   expect(at.watching.standing?.()).toBeUndefined();
   expect(new Set(at.ended("put").map(({ type }) => type))).toEqual(new Set(["ok"]));
   await at.watching[Symbol.asyncDispose]();
@@ -111,15 +115,15 @@ test("puts objects where the ingress name points, deletes some again, and tells 
 
 test("follows the name, and sees what came late once the wire is whole", async () => {
   await using at = await stage();
-  await expect.poll(() => live(at.west.bucket)).toBeGreaterThan(3);
+  await patiently(() => live(at.west.bucket)).toBeGreaterThan(3);
   at.wire.cut = true;
   const before = at.ended("put").length;
-  await expect.poll(() => at.ended("put").length).toBeGreaterThan(before + 5);
+  await patiently(() => at.ended("put").length).toBeGreaterThan(before + 5);
   at.name.moveTo(addressOf.west);
-  await expect.poll(() => putsOf(at).at(-1)?.region, { timeout: 5_000 }).toBe("west");
+  await patiently(() => putsOf(at).at(-1)?.region).toBe("west");
   await at.watching.takeStock?.("west");
   at.wire.cut = false;
-  await vi.waitUntil(() => live(at.west.bucket) === live(at.east.bucket), { timeout: 5_000, interval: 10 });
+  await vi.waitUntil(() => live(at.west.bucket) === live(at.east.bucket), { timeout: 20_000, interval: 10 });
   await at.watching[Symbol.asyncDispose]();
   const [atStock, inTheEnd] = [keysOf(readsOf(at)[0]), keysOf(readsOf(at).at(-1))];
   const late = putsOf(at).filter(({ region, key }) => region === "east" && !atStock.has(key) && inTheEnd.has(key));
@@ -128,7 +132,7 @@ test("follows the name, and sees what came late once the wire is whole", async (
 
 test("an altered object shows by its digest", async () => {
   await using at = await stage({ deleteOneIn: 1_000_000 });
-  await expect.poll(() => at.ended("put").filter(({ type }) => type === "ok").length).toBeGreaterThan(3);
+  await patiently(() => at.ended("put").filter(({ type }) => type === "ok").length).toBeGreaterThan(3);
   const [key = ""] = at.east.bucket.keys.from("");
   await at.east.store.put(at.east.bucket, key, Buffer.from("altered"), {});
   await at.watching.takeStock?.("east");
@@ -139,12 +143,12 @@ test("an altered object shows by its digest", async () => {
 
 test("says why no object is taken, and that it is certain when nobody listened", async () => {
   await using at = await stage();
-  await expect.poll(() => at.ended("put").length).toBeGreaterThan(0);
+  await patiently(() => at.ended("put").length).toBeGreaterThan(0);
   await at.east.endpoint[Symbol.asyncDispose]();
-  await expect.poll(() => at.watching.standing?.(), { timeout: 5_000 }).toBe("east takes no objects: ECONNREFUSED");
+  await patiently(() => at.watching.standing?.()).toBe("east takes no objects: ECONNREFUSED");
   expect(at.ended("put").at(-1)).toMatchObject({ type: "fail", error: "ECONNREFUSED" });
   await at.watching.takeStock?.("east");
   expect(at.ended("read")).toMatchObject([{ type: "fail" }]);
   at.name.moveTo("127.0.0.99");
-  await expect.poll(() => at.watching.standing?.(), { timeout: 5_000 }).toContain("points to no region");
+  await patiently(() => at.watching.standing?.()).toContain("points to no region");
 });

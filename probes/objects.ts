@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Millis, Probe, Run } from "../harness/types.ts";
 import { certainly, listBucket, s3In } from "./buckets.ts";
 import { type DepositPlan, deposits, type Item } from "./deposits.ts";
@@ -67,9 +67,8 @@ function planOf(
       const items = listed.map(({ key, etag }) => [key.slice(prefix.length), `md5:${etag}`] as const);
       const inFull: (readonly [string, string])[] = [];
       for (const { key } of listed.filter((_, n) => n % step === 0)) {
-        const found = await client.send(new GetObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
-        const content = (await found.Body?.transformToByteArray()) ?? new Uint8Array();
-        inFull.push([key.slice(prefix.length), `sha256:${digestOf("sha256", content)}`]);
+        const content = await contentOf(client, { Bucket, Key: key }, signal);
+        if (content !== undefined) inFull.push([key.slice(prefix.length), `sha256:${digestOf("sha256", content)}`]);
       }
       return { items: etagsAreDigests ? [...items, ...inFull] : inFull, partial: [] };
     },
@@ -77,6 +76,21 @@ function planOf(
       for (const client of clients.values()) client.destroy();
     },
   };
+}
+
+/** Undefined when it was deleted since it was listed. */
+async function contentOf(
+  client: S3Client,
+  object: { readonly Bucket: string; readonly Key: string },
+  abortSignal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand(object), { abortSignal });
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
 }
 
 const digestOf = (algorithm: "md5" | "sha256", content: Uint8Array): string =>

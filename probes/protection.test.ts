@@ -1,12 +1,16 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { AwsError } from "../fixtures/lab/aws/error.ts";
 import { testEndpoint } from "../fixtures/lab/aws/testing.ts";
 import { movingName } from "../fixtures/lab/dns/testing.ts";
 import { rehearse } from "../harness/rehearsal.ts";
 import { protection } from "./protection.ts";
+
+// These start servers of their own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 
 const healthOf = (worst: string) => ({
   worst,
@@ -81,7 +85,7 @@ async function stage() {
         warmStandby: [],
       },
     },
-    scenario: { timing: { ...rehearse().run.scenario.timing, probeEveryMs: 40, probeWithinMs: 1_000 } },
+    scenario: { timing: { ...rehearse().run.scenario.timing, probeEveryMs: 100, probeWithinMs: 5_000 } },
   });
   const watching = stack.use(await protection.start(rehearsal.run));
   const owned = stack.move();
@@ -96,7 +100,7 @@ async function stage() {
 test("nothing is in the way when the platform, its health and RDS all say so, and each sample tells what they said", async () => {
   await using at = await stage();
   expect(at.inTheWay()).toBe("nobody could say whether the platform is protected");
-  await expect.poll(at.inTheWay).toBe("nothing");
+  await patiently(at.inTheWay).toBe("nothing");
   expect(at.ended("sample")[0]?.value).toEqual({
     active: "east",
     claim: { state: "protected", because: "west can take over" },
@@ -115,20 +119,20 @@ test("nothing is in the way when the platform, its health and RDS all say so, an
 
 test("any of the three is in the way alone", async () => {
   await using at = await stage();
-  await expect.poll(at.inTheWay).toBe("nothing");
+  await patiently(at.inTheWay).toBe("nothing");
   at.said.members = membersOf("pending-resync");
-  await expect.poll(at.inTheWay).toBe("RDS in east shows no connected secondary (east writes, west pending-resync)");
+  await patiently(at.inTheWay).toBe("RDS in east shows no connected secondary (east writes, west pending-resync)");
   at.said.health = healthOf("degraded");
-  await expect.poll(at.inTheWay).toBe("its health is degraded: west: no reconciler");
+  await patiently(at.inTheWay).toBe("its health is degraded: west: no reconciler");
   at.said.cluster = { protection: { state: "rebuilding", because: "west is being rebuilt" } };
-  await expect.poll(at.inTheWay).toBe("the platform is rebuilding: west is being rebuilt");
+  await patiently(at.inTheWay).toBe("the platform is rebuilding: west is being rebuilt");
 });
 
 test("a platform that makes no claim leaves it to the others, and what cannot be asked is not known", async () => {
   await using at = await stage();
   at.said.cluster = {};
-  await expect.poll(() => at.ended("sample").at(-1)?.value).not.toHaveProperty("claim");
-  await expect.poll(at.inTheWay).toBe("nothing");
+  await patiently(() => at.ended("sample").at(-1)?.value).not.toHaveProperty("claim");
+  await patiently(at.inTheWay).toBe("nothing");
   at.said.rds = false;
-  await expect.poll(at.inTheWay).toMatch(/^its protection is not known: RDS: /);
+  await patiently(at.inTheWay).toMatch(/^its protection is not known: RDS: /);
 });

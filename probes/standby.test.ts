@@ -1,9 +1,13 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { movingName } from "../fixtures/lab/dns/testing.ts";
 import { deployments, pods } from "../fixtures/lab/kubernetes/kinds.ts";
 import { deploymentNamed, testCluster } from "../fixtures/lab/kubernetes/testing.ts";
 import { type Rehearsal, rehearse } from "../harness/rehearsal.ts";
 import { standby } from "./standby.ts";
+
+// These start servers of their own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 
 const addressOf: Readonly<Record<string, string>> = { east: "127.0.0.11", west: "127.0.0.12" };
 
@@ -28,7 +32,7 @@ async function stage() {
         warmStandby: ["reconciler"],
       },
     },
-    scenario: { timing: { ...rehearse().run.scenario.timing, probeEveryMs: 25, probeWithinMs: 500 } },
+    scenario: { timing: { ...rehearse().run.scenario.timing, probeEveryMs: 100, probeWithinMs: 5_000 } },
   });
   const owned = stack.move();
   return { ...rehearsal, east, west, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -54,12 +58,14 @@ test("tells what is to run in each region and how much of it is ready, what belo
   at.west.verbs.create(pods, "default", lonePod);
   at.east.verbs.create(deployments, "default", deploymentNamed("dep-01", { replicas: 2 }));
   await using _watching = await standby.start(at.run);
-  await expect
-    .poll(() => lastSeen(at.ops, "west"), { timeout: 5_000 })
-    .toMatchObject({ type: "ok", value: { serving: "east", runs: [["reconciler", 1, 1]], strays: ["lonely"] } });
-  await expect
-    .poll(() => lastSeen(at.ops, "east"), { timeout: 5_000 })
-    .toMatchObject({ type: "ok", value: { serving: "east", runs: [["dep-01", 2, 2]], strays: [] } });
+  await patiently(() => lastSeen(at.ops, "west")).toMatchObject({
+    type: "ok",
+    value: { serving: "east", runs: [["reconciler", 1, 1]], strays: ["lonely"] },
+  });
+  await patiently(() => lastSeen(at.ops, "east")).toMatchObject({
+    type: "ok",
+    value: { serving: "east", runs: [["dep-01", 2, 2]], strays: [] },
+  });
   expect(at.ops[0]).toMatchObject({ process: "probe/standby", f: "look", value: { expected: ["reconciler"] } });
 });
 
@@ -67,6 +73,6 @@ test("a region that is gone gives a sample without an answer", async () => {
   await using at = await stage();
   await at.west[Symbol.asyncDispose]();
   await using _watching = await standby.start(at.run);
-  await expect.poll(() => lastSeen(at.ops, "west")).toMatchObject({ type: "fail" });
-  await expect.poll(() => lastSeen(at.ops, "east")).toMatchObject({ type: "ok" });
+  await patiently(() => lastSeen(at.ops, "west")).toMatchObject({ type: "fail" });
+  await patiently(() => lastSeen(at.ops, "east")).toMatchObject({ type: "ok" });
 });
