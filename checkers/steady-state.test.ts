@@ -55,3 +55,13 @@ test("is unknown when a deployment was never seen up, nothing beat, or nobody lo
   expect(check(bothSampled("----------"), written, beating("++++++++++"))).toMatchObject({ outcome: "fail" });
   expect(check(written, beating("++++++++++"))).toMatchObject({ outcome: "unknown" });
 });
+
+test("the ledger must have been written where the platform served: what the first drill leaves, or the primary", () => {
+  const acked = day.deployments.map((name) => marker("survivor", 1, 9_000, undefined, name));
+  const well = [bothSampled("++++++++++"), beating("++++++++++")].flat();
+  const outcome = (context: Partial<typeof day>) =>
+    steadyState.check(literal(start, lostAt10s(), well, acked), { ...day, ...context }).outcome;
+  expect(outcome({})).toBe("fail");
+  expect(outcome({ primary: "survivor", drills: [] })).toBe("pass");
+  expect(outcome({ drills: [{ name: "failback", from: "survivor", to: "lost" }] })).toBe("pass");
+});

@@ -80,15 +80,13 @@ function everyDeploymentAnswered(
   };
 }
 
-function everyLedgerAcknowledged(
-  history: History,
-  until: Millis,
-  { deployments, regions, timing }: CheckContext,
-): Finding {
+function everyLedgerAcknowledged(history: History, until: Millis, context: CheckContext): Finding {
+  const { deployments, regions, timing, drills, primary } = context;
+  const serving = drills?.[0]?.from ?? primary ?? regions.lost;
   const last = new Map<string, number>();
   for (const { invocation, completion } of appends(history)) {
     const marker = invocation.value;
-    if (completion?.type !== "ok" || marker?.region !== regions.lost) continue;
+    if (completion?.type !== "ok" || marker?.region !== serving) continue;
     if (invocation.time >= until - timing.steadyMs && completion.time <= until)
       last.set(marker.deployment, completion.index);
   }
@@ -97,8 +95,8 @@ function everyLedgerAcknowledged(
     outcome: silent.length === 0 ? "pass" : "fail",
     because:
       silent.length === 0
-        ? `every ledger was written in ${regions.lost}`
-        : `no ledger marker of ${some(silent)} was acknowledged in ${regions.lost} in the last ${duration(timing.steadyMs)} before the fault`,
+        ? `every ledger was written in ${serving}`
+        : `no ledger marker of ${some(silent)} was acknowledged in ${serving} in the last ${duration(timing.steadyMs)} before the fault`,
     evidence: [...last.values()].slice(0, 5),
   };
 }

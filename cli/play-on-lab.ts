@@ -133,6 +133,7 @@ const header = (run: Run, seed: string): object => ({
   regions: run.environment.regions,
   deployments: run.environment.platform.deployments.map(({ name }) => name),
   objectives: run.scenario.objectives,
+  primary: run.environment.regions[run.scenario.primary ?? "lost"],
   drills: drillsOf(run.scenario.acts).map((drill) => named(drill, run.environment.regions)),
   timing: run.scenario.timing,
   fidelity: run.environment.fidelity,

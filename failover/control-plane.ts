@@ -23,6 +23,7 @@ const operation = z.object({
   ),
 });
 type Operation = z.infer<typeof operation>;
+const operations = z.object({ operations: z.array(z.object({ id: z.string(), kind: z.string() })) });
 
 /** Something that an operator asks of the platform's control plane. */
 interface Wish {
@@ -68,6 +69,26 @@ export const askForLossBound = (state: "suspended" | "enforced", options: AskOpt
     body: { loss_bound: state },
     ...(state === "suspended" ? alarmed(options) : {}),
   });
+
+/** Asks for nothing: follows the clean-up that the platform begins by itself after a change of region, however long it waits. */
+export const followCleanUp = (): FailoverPlan => ({
+  name: "control-plane",
+  phase: "clean-up",
+  async perform(run) {
+    const { operation: begun } = await must(
+      run.record({ process: self, f: "find", value: { kind: "clean-up" } }, async () => {
+        const { operations: all } = await until(
+          "a clean-up of the platform",
+          () => call(run, operations, "/operations"),
+          ({ operations: seen }) => seen.at(-1)?.kind === "clean-up",
+          { clock: run.clock, withinMs: run.scenario.timing.recoveryDeadlineMs, everyMs: 150, signal: run.signal },
+        );
+        return { operation: all.at(-1)?.id ?? "" };
+      }),
+    );
+    await must(run.record({ process: self, f: "follow", value: { operation: begun } }, () => follow(run, begun)));
+  },
+});
 
 function asking(wish: Wish): FailoverPlan {
   const { phase, decideMs } = wish;

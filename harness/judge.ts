@@ -91,6 +91,7 @@ const facts = z.looseObject({
     unprotectedWithinMs: z.number().optional(),
     stalledWithinMs: z.number().optional(),
   }),
+  primary: z.string().optional(),
   drills: z
     .array(
       z.object({

@@ -270,6 +270,8 @@ export interface CheckContext {
   /** In the judgement of a drill: the region that it leaves, and the one that it takes. */
   readonly regions: { readonly lost: string; readonly survivor: string };
   readonly deployments: readonly string[];
+  /** Where the platform's primary was when the run began; the lost region unless it is said. */
+  readonly primary?: string | undefined;
   /** In the order in which they are played. */
   readonly drills?: readonly Drill[] | undefined;
   /** The one that is being judged; without it, what follows the first fault. */

@@ -1,5 +1,5 @@
 import { failBackCheckers } from "../checkers/index.ts";
-import { askForFailback, askForMove } from "../failover/control-plane.ts";
+import { askForFailback, askForMove, followCleanUp } from "../failover/control-plane.ts";
 import { drill, ground, protectedAgain } from "./ground.ts";
 import type { Promised } from "./index.ts";
 
@@ -12,7 +12,12 @@ export const failBack: Promised = {
     title: "Back to the primary region",
     promise:
       "A healthy platform that lives in its second region moves back under full load within an hour, and not one acknowledged write is lost.",
-    prepare: [{ act: "ask", plan: askForMove() }, { act: "recover" }, protectedAgain(input)],
+    prepare: [
+      { act: "ask", plan: askForMove() },
+      { act: "recover" },
+      protectedAgain(input),
+      { act: "ask", plan: followCleanUp() },
+    ],
     acts: [
       drill({ name: "failback", from: "survivor", to: "lost", objectives: { writesLostAtMost: 0 } }, askForFailback()),
     ],

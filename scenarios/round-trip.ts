@@ -1,5 +1,5 @@
 import { roundTripCheckers } from "../checkers/index.ts";
-import { askControlPlane, askForFailback } from "../failover/control-plane.ts";
+import { askControlPlane, askForFailback, followCleanUp } from "../failover/control-plane.ts";
 import { loseRegion } from "../faults/lose-region.ts";
 import { breaking, drill, ground, live, outageAtMostMs, protectedAgain } from "./ground.ts";
 import type { Promised } from "./index.ts";
@@ -20,6 +20,7 @@ export const roundTrip: Promised = {
         live(input.options.lifeMs),
       ),
       protectedAgain(input),
+      { act: "ask", plan: followCleanUp() },
       drill({ name: "failback", from: "survivor", to: "lost", objectives: { writesLostAtMost: 0 } }, askForFailback()),
     ],
   }),
