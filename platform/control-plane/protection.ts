@@ -54,16 +54,18 @@ export function judgeProtection({ cluster, move, cleanUp, silence, candidates }:
 export function protectionOf(context: Context, cluster: Cluster): Protection {
   const { store, config, startedMs } = context;
   const before = store.protection(cluster.id);
-  // A control plane that has just begun has not heard anybody yet.
-  const deaf = nowMs() - startedMs < config.health.everyMs * config.health.missed;
-  if (deaf && before !== undefined) return before;
-  const now = judgeProtection({
+  const known: Known = {
     cluster,
     move: latestMove(context, cluster.id),
     cleanUp: latestCleanUp(context, cluster.id),
     silence: (region) => silenceOf(context, cluster.id, region),
     candidates: secondaryCandidates(context, cluster),
-  });
+  };
+  const now = judgeProtection(known);
+  // A control plane that has just begun has not heard anybody yet: silence says nothing then.
+  const deaf = nowMs() - startedMs < config.health.everyMs * config.health.missed;
+  const audible = judgeProtection({ ...known, silence: () => undefined });
+  if (deaf && before !== undefined && now.state !== audible.state) return before;
   if (before?.state === now.state) return { ...now, sinceMs: before.sinceMs };
   const protection = { ...now, sinceMs: nowMs() };
   store.putProtection(cluster.id, protection);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { answeredAws } from "../testing/aws.ts";
-import { cleanUpRecord, east, failbackRecord, Secondary, secondaryRecord, west } from "../testing/secondary.ts";
+import { movedWorld, moveWorld } from "../testing/moved.ts";
+import { cleanUpRecord, east, failbackRecord, secondaryRecord, west } from "../testing/secondary.ts";
 import { cleanUp, cleanUpSteps } from "./clean-up.ts";
-import { failover } from "./failover.ts";
 import type { FailoverRecord } from "./step.ts";
 import { pendingSteps, type StepState } from "./steps.ts";
 
@@ -14,22 +14,10 @@ async function worldAfter(
   record: FailoverRecord,
   { active = record.to, rebuiltSinceMs = failedOverAtMs as number | null } = {},
 ) {
-  const world = new Secondary();
-  const move = (to: FailoverRecord) =>
-    failover({
-      record: to,
-      tools: {
-        aws: answeredAws(world.answer),
-        writeOnce: async () => world.writeOnce(to),
-        inflation: { regenerate: async () => world.regenerate(to), look: async () => world.inflation(to) },
-      },
-      patience,
-      onStep: () => undefined,
-    });
-  await move(secondaryRecord);
+  const world = await movedWorld(secondaryRecord);
   if (record.from !== null) {
     world.rebuildEast(failedOverAtMs + 1);
-    await move(record);
+    await moveWorld(world, record);
   }
   world.effects.length = 0;
   world.regions.clear();

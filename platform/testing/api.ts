@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { Cluster } from "../cluster.ts";
 import { startControlPlane } from "../control-plane/start.ts";
-import { openStore } from "../control-plane/store.ts";
+import { openStore, type Store } from "../control-plane/store.ts";
 import { platformConfig } from "../settings.ts";
 import { type AnswerCall, answeredAws } from "./aws.ts";
 import { renderOptions } from "./cluster.ts";
@@ -28,16 +28,34 @@ export interface CalledApi extends AsyncDisposable {
   leave(change: Partial<Cluster>): void;
 }
 
+export interface ApiOptions {
+  /** Regions that are offered besides the two. */
+  readonly moreRegions?: readonly string[];
+  /** Writes what the control plane is to find when it starts. */
+  readonly remember?: (store: Store) => void;
+}
+
 /** A control plane in this process, in front of AWS as answered here. */
-export async function startApi(answer: AnswerCall): Promise<CalledApi> {
+export async function startApi(
+  answer: AnswerCall,
+  { moreRegions = [], remember }: ApiOptions = {},
+): Promise<CalledApi> {
   const stateDir = mkdtempSync(join(tmpdir(), "control-plane-"));
+  if (remember !== undefined) {
+    using store = openStore(stateDir);
+    remember(store);
+  }
   const start = () =>
     startControlPlane(
       platformConfig.parse({
         listen: { host: "127.0.0.1", port: 0 },
         token: "platform-token",
         stateDir,
-        aws: { "us-east-2": {}, "us-west-2": { loadBalancer: "ingress.us-west-2.elb.example" } },
+        aws: {
+          "us-east-2": {},
+          "us-west-2": { loadBalancer: "ingress.us-west-2.elb.example" },
+          ...Object.fromEntries(moreRegions.map((region) => [region, {}])),
+        },
         hostedZone: "airflow.example",
         images: renderOptions.images,
         pollEveryMs: 1,

@@ -6,6 +6,8 @@ import { Zone } from "./zone.ts";
 
 export const east = "us-east-2";
 export const west = "us-west-2";
+/** A third region, which the database is not in. */
+export const elsewhere = "eu-west-1";
 const arnIn = (region: string) => `arn:aws:rds:${region}:000000000000:cluster:acme-${region}`;
 const placeIn = (region: string) => ({
   region,
@@ -60,7 +62,11 @@ export class Secondary {
 
   constructor() {
     const note = (effect: string) => void this.effects.push(effect);
-    this.databases = { [east]: new RegionDatabase(true, note), [west]: new RegionDatabase(false, note) };
+    this.databases = {
+      [east]: new RegionDatabase(true, note),
+      [west]: new RegionDatabase(false, note),
+      [elsewhere]: new RegionDatabase(false, note),
+    };
     this.zone.targets.set(secondaryRecord.ingressName, "ingress.us-east-2.elb.example");
   }
 
