@@ -43,5 +43,6 @@ process.exitCode = same === options.runs ? 0 : 1;
 function pointAt(dice: number): KillPoint {
   if (dice < 0.05) return { inflating: "failover" };
   if (dice < 0.1) return { inflating: "failback" };
-  return { call: 1 + Math.floor(random.next() * undisturbed.calls * 0.9), carriedOut: random.next() < 0.5 };
+  const effect = 1 + Math.floor(random.next() * undisturbed.effects);
+  return { effect, asked: Math.floor(random.next() * 3), carriedOut: random.next() < 0.5 };
 }

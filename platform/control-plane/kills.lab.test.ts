@@ -3,8 +3,9 @@ import { playCycle } from "../../fixtures/lab/killed-cycle.ts";
 
 it("comes to the same end, no effect twice, wherever the control plane is killed on the way there and back", async () => {
   const undisturbed = await playCycle([]);
-  const points = Array.from({ length: 12 }, (_, n) => ({
-    call: 1 + Math.floor((n * undisturbed.calls) / 12),
+  const points = Array.from({ length: undisturbed.effects }, (_, n) => ({
+    effect: n + 1,
+    asked: n % 3,
     carriedOut: n % 2 === 0,
   }));
   const inflating = [{ inflating: "failover" }, { inflating: "failback" }] as const;
