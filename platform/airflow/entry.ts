@@ -1,6 +1,7 @@
 import { dagRoutes } from "./api/dags.ts";
 import type { Deployment } from "./api/deployment.ts";
 import { executionRoutes } from "./api/execution.ts";
+import { metricsOf } from "./api/metrics.ts";
 import { monitorRoutes } from "./api/monitor.ts";
 import { variableRoutes } from "./api/variables.ts";
 import { openDatabase } from "./database.ts";
@@ -26,7 +27,7 @@ export async function start({ env, podIp, ports: [port = 8080] }: Container) {
   const settings = readSettings(env);
   const stack = new AsyncDisposableStack();
   try {
-    const database = stack.use(
+    const opened = stack.use(
       openDatabase({
         url: settings.DATABASE_URL,
         schema: settings.DATABASE_SCHEMA,
@@ -34,6 +35,7 @@ export async function start({ env, podIp, ports: [port = 8080] }: Container) {
         withinMs: settings.DATABASE_WITHIN_MS,
       }),
     );
+    const { database, routes: metricsRoutes } = metricsOf(opened);
     const schedule = scheduleOf(database, settings);
     let made = false;
     const scheduler = stack.use(
@@ -51,7 +53,8 @@ export async function start({ env, podIp, ports: [port = 8080] }: Container) {
       }),
     );
     const deployment: Deployment = { settings, database, logs: logsOf(settings), wakeScheduler: scheduler.wake };
-    const routes = [monitorRoutes, executionRoutes, variableRoutes, dagRoutes].flatMap((of) => of(deployment));
+    const api = [monitorRoutes, executionRoutes, variableRoutes, dagRoutes].flatMap((of) => of(deployment));
+    const routes = [...metricsRoutes, ...api];
     stack.use(await serve({ host: podIp, port, token: settings.API_TOKEN, routes }));
     const running = stack.move();
     return { ready: () => scheduler.ready(), stop: () => running.disposeAsync() };

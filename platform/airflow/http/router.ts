@@ -10,6 +10,8 @@ export interface Reply {
   readonly status: number;
   /** A string is sent as text, anything else as JSON. */
   readonly body?: unknown;
+  /** Media type of a text, when it is not plain. */
+  readonly type?: string;
 }
 export type Answer = (request: Request) => Promise<Reply>;
 export interface Route {

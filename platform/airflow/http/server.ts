@@ -59,15 +59,14 @@ export async function serve({ host, port, token, routes }: HttpOptions): Promise
   }
 }
 
-function send(response: ServerResponse, { status, body }: Reply): void {
+function send(response: ServerResponse, { status, body, type: textType = "text/plain" }: Reply): void {
   if (response.destroyed) return;
   if (body === undefined) {
     response.writeHead(status).end();
     return;
   }
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const type =
-    typeof body === "string" ? "text/plain" : status >= 400 ? "application/problem+json" : "application/json";
+  const type = typeof body === "string" ? textType : status >= 400 ? "application/problem+json" : "application/json";
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
 }
 
