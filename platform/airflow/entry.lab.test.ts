@@ -10,6 +10,7 @@ import { connected } from "../../fixtures/lab/postgres/connect.ts";
 import { newDataDirectory, superuser } from "../../fixtures/lab/postgres/data-directory.ts";
 import { type PostgresServer, startPostgres } from "../../fixtures/lab/postgres/server.ts";
 import { freezeFamily, thawFamily } from "../../fixtures/lab/processes.ts";
+import { start as startController } from "../plugins/airflow-controller/entry.ts";
 import { start } from "./entry.ts";
 
 const network = `127.202.${1 + (process.pid % 250)}`;
@@ -87,7 +88,11 @@ async function deployment(change: Record<string, string> = {}) {
     // biome-ignore lint/suspicious/noExplicitAny: tests read whatever the API says
     return { status: reply.status, body: (text === "" ? undefined : JSON.parse(text)) as any };
   };
-  return { name, call, pod, [Symbol.asyncDispose]: () => pod.stop() };
+  const metrics = async () => {
+    const reply = await fetch(`http://${podIp}:8080/metrics`);
+    return { type: reply.headers.get("content-type"), text: await reply.text() };
+  };
+  return { name, call, metrics, pod, [Symbol.asyncDispose]: () => pod.stop() };
 }
 type Deployment = Awaited<ReturnType<typeof deployment>>;
 
@@ -95,6 +100,45 @@ const fetchJob = async ({ call }: Deployment, worker: string) =>
   (await call("POST", `/edge_worker/v1/jobs/fetch/${worker}`, {})).body;
 const tasksIn = async ({ call }: Deployment, query = "") =>
   (await call("GET", `/api/v2/dags/~/dagRuns/~/taskInstances${query}`)).body;
+
+it("a deployment shows its tasks and its scheduler's heartbeat as OpenMetrics, without a token", async () => {
+  await using airflow = await deployment({ MAX_ACTIVE_TASKS: "3" });
+  const job = await fetchJob(airflow, "w1");
+  await airflow.call("PATCH", `/execution/task-instances/${job.id}/run`, { hostname: "w1", try_number: 1 });
+  const { type, text } = await airflow.metrics();
+  expect(type).toBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
+  expect(text).toContain('airflow_tasks{state="running"} 1\n');
+  expect(text).toContain('airflow_tasks{state="queued"} 2\n');
+  expect(text).toMatch(/\nairflow_scheduler_heartbeat_age_seconds 0\.\d+\n/);
+  expect(text).toContain("\nairflow_database_errors_total 0\n");
+  expect(text.endsWith("# EOF\n")).toBe(true);
+});
+
+it("runs that have ended long ago are removed by the controller, and no others", async () => {
+  await using airflow = await deployment({ MAX_ACTIVE_TASKS: "2" });
+  const { call } = airflow;
+  const job = await fetchJob(airflow, "w1");
+  const me = { hostname: "w1", try_number: 1 };
+  await call("PATCH", `/execution/task-instances/${job.id}/run`, me);
+  await call("POST", `/execution/xcoms/${job.id}`, { worker: "w1", try_number: 1, value: 1 });
+  await call("PATCH", `/execution/task-instances/${job.id}/state`, { ...me, state: "success" });
+  const controller = await startController({
+    env: { DATABASE_URL: env["DATABASE_URL"] ?? "", KEEP_MS: "1", CLEAN_EVERY_MS: "50" },
+    podIp: `${network}.200`,
+    ports: [9090],
+  });
+  try {
+    const runs = async () => (await call("GET", "/api/v2/dags/~/dagRuns")).body.dag_runs;
+    await expect
+      .poll(async () => (await runs()).some((run: { state: string }) => run.state === "success"), { timeout: 5_000 })
+      .toBe(false);
+    expect((await tasksIn(airflow)).task_instances.map(({ id }: { id: string }) => id)).not.toContain(job.id);
+    expect((await call("GET", "/api/v2/dags/~/dagRuns/~/taskInstances/~/xcomEntries")).body.total_entries).toBe(0);
+    expect((await runs()).length).toBeGreaterThan(0);
+  } finally {
+    await controller.stop();
+  }
+});
 
 describe("a task", () => {
   let airflow: Deployment;
