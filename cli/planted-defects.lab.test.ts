@@ -1,10 +1,7 @@
-import { join } from "node:path";
-import { afterAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { compare } from "../bench/ledger-truth.ts";
 import { playSmallDay, type Settings, smallDaySettings } from "../bench/small-day.ts";
-import type { Result } from "../harness/types.ts";
-import { readRunJson } from "../reports/index.ts";
-import { makePlace } from "./testing.ts";
+import { makePlace, outcomes, playDay } from "./testing.ts";
 
 const place = makePlace();
 afterAll(() => place[Symbol.asyncDispose]());
@@ -19,22 +16,7 @@ const day: Settings = {
   "play.recoveryDeadlineMs": 25_000,
 };
 
-/** Runs the day as a user does, and gives its exit code and its result. */
-async function gameday(more: Settings): Promise<{ exitCode: number | string; result: Result }> {
-  const settings = Object.entries({ ...day, ...more }).map(([key, value]) => `${key}=${value}`);
-  const outDir = join(place.temporary, `runs-${settings.length}-${performance.now()}`);
-  const { how, output } = await place.run(["run", "--out-dir", outDir, "--set", ...settings]);
-  onTestFinished(({ task }) => {
-    if (task.result?.state === "fail") console.log(output);
-  });
-  expect(place.labs()).toEqual([]);
-  expect(place.processes()).toEqual([]);
-  const directory = /gameday: .* · (\/.*)$/m.exec(output)?.[1] ?? "";
-  return { exitCode: how, result: await readRunJson(join(directory, "run.json")) };
-}
-
-const outcomes = ({ verdicts }: Pick<Result, "verdicts">): Record<string, string> =>
-  Object.fromEntries(verdicts.map(({ checker, outcome }) => [checker, outcome]));
+const gameday = (more: Settings) => playDay(place, { ...day, ...more });
 
 /** By checker. What a defect makes unknowable is unknown, and says so; nothing else may change. */
 const allPass = {
@@ -45,6 +27,12 @@ const allPass = {
   rto: "pass",
   "rpo-database": "pass",
   tasks: "pass",
+  "rpo-objects": "pass",
+  "rpo-images": "pass",
+  "cross-store": "pass",
+  "standby-composition": "pass",
+  // The day ends before the old region is rebuilt; nothing was promised about that.
+  "time-unprotected": "unknown",
   stages: "pass",
 };
 

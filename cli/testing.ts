@@ -3,10 +3,13 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { expect, onTestFinished } from "vitest";
 import { backboneAddresses, places, regionAddresses } from "../fixtures/lab/addresses.ts";
 import { cacheDirectory } from "../fixtures/lab/lab-process.ts";
 import { labelled, type ProcessRow, signalProcess } from "../fixtures/lab/processes.ts";
 import { processesOf } from "../fixtures/lab/remains.ts";
+import type { Result } from "../harness/types.ts";
+import { readRunJson } from "../reports/index.ts";
 
 /** The smallest game day that passes: two deployments, eight tasks, three seconds of steady state. */
 export const smallDay = [
@@ -154,6 +157,32 @@ export function makePlace(): Place {
   };
   return place;
 }
+
+/** Runs a game day with these settings as a user does, and gives its exit code and its result. Nothing of it may be left. */
+export async function playDay(
+  place: Place,
+  settings: Readonly<Record<string, number | string | boolean>>,
+  scenario?: string,
+): Promise<{ exitCode: number | string; result: Result }> {
+  const outDir = join(place.temporary, `runs-${made++}`);
+  const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  const { how, output } = await place.run([
+    "run",
+    ...(scenario === undefined ? [] : [scenario]),
+    ...["--out-dir", outDir, "--set", ...pairs],
+  ]);
+  onTestFinished(({ task }) => {
+    if (task.result?.state === "fail") console.log(output);
+  });
+  expect(place.labs()).toEqual([]);
+  expect(place.processes()).toEqual([]);
+  const directory = /gameday: .* · (\/.*)$/m.exec(output)?.[1] ?? "";
+  return { exitCode: how, result: await readRunJson(join(directory, "run.json")) };
+}
+
+/** What each checker said. */
+export const outcomes = ({ verdicts }: Pick<Result, "verdicts">): Record<string, string> =>
+  Object.fromEntries(verdicts.map(({ checker, outcome }) => [checker, outcome]));
 
 const named = (directory: string) => ({ directory, id: directory.slice(directory.lastIndexOf("-") + 1) });
 

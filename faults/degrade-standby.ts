@@ -22,10 +22,12 @@ export const degradeStandby = ({ component = "reconciler" }: { readonly componen
     const { survivor } = run.environment.regions;
     const value = { region: survivor, action: "degrade-standby", component };
     const apps = appsOf(run, survivor);
+    const read = () => apps.readNamespacedDeployment({ name: component, namespace });
+    const { spec } = await read();
+    const before = spec?.replicas ?? 1;
     const injected = await run.record({ process, f: "inject", value }, () => scale(apps, component, 0));
     if (injected.type !== "ok") throw new Error(`the standby was not degraded: ${injected.error}`);
-    const running = async () =>
-      (await apps.readNamespacedDeployment({ name: component, namespace })).status?.readyReplicas ?? 0;
+    const running = async () => (await read()).status?.readyReplicas ?? 0;
     const confirmed = await run.record({ process, f: "confirm", value }, async () => {
       const wait = { clock: run.clock, withinMs: 15_000, signal: run.signal };
       const observed = await until(`the end of ${component}`, running, (count) => count === 0, wait);
@@ -33,14 +35,14 @@ export const degradeStandby = ({ component = "reconciler" }: { readonly componen
     });
     const heal = async (): Promise<void> => {
       const done = await run.record({ process, f: "heal", value }, async () => {
-        await scale(apps, component, 1);
+        await scale(apps, component, before);
         const wait = { clock: run.clock, withinMs: 30_000 };
-        await until(`${component} to run again`, running, (count) => count > 0, wait);
+        await until(`${component} to be as it was`, running, (count) => count === before, wait);
         return {};
       });
       if (done.type !== "ok")
-        throw new RollbackFailed(`${component} in ${survivor} does not run again: ${done.error}`, {
-          hint: `kubectl -n ${namespace} scale deployment ${component} --replicas 1`,
+        throw new RollbackFailed(`${component} in ${survivor} is not as it was: ${done.error}`, {
+          hint: `kubectl -n ${namespace} scale deployment ${component} --replicas ${before}`,
         });
     };
     if (confirmed.type !== "ok") {

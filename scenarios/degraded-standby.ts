@@ -14,6 +14,11 @@ export const degradedStandby: Promised = {
     name: "degraded-standby",
     title: "Refuse to break what could not recover",
     promise: "A standby that could not take over is found within 30 s, and the game day refuses to break anything.",
-    acts: [breaking(degradeStandby(), { act: "refuse", withinMs: foundWithinMs })],
+    acts: [
+      breaking(degradeStandby({ component: input.options.standbyComponent }), {
+        act: "refuse",
+        withinMs: foundWithinMs,
+      }),
+    ],
   }),
 };

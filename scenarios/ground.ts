@@ -60,6 +60,7 @@ const probesOf = ({ ledgerEveryMs }: PlayOptions): readonly Probe[] => [
 const objectivesOf = ({ options, tasks: tasksAlive }: ScenarioInput): Objectives => ({
   rtoWithinMs: options.rtoWithinMinutes * 60_000,
   rpoDatabaseWithinMs: options.rpoDatabaseWithinMinutes * 60_000,
+  rpoObjectsWithinMs: options.rpoObjectsWithinMinutes * 60_000,
   tasksLostAtMost: 0,
   tasksRunTwiceAtMost: 0,
   tasksAliveAtLeast: tasksAlive,
@@ -90,6 +91,11 @@ export const outageAtMostMs = (
 
 export const live = (forMs: Millis): Act => ({ act: "live", forMs });
 export const breaking = (fault: Fault, ...acts: Act[]): Act => ({ act: "break", fault, acts });
+
+/** What a scenario promises that waits for protection. */
+export const protectedInTime = ({ options }: ScenarioInput): Pick<Objectives, "unprotectedWithinMs"> => ({
+  unprotectedWithinMs: options.unprotectedWithinMinutes * 60_000,
+});
 
 /** Waits until the platform could lose a region again. */
 export const protectedAgain = ({ options }: ScenarioInput): Act => ({

@@ -28,11 +28,16 @@ export const playOptions = z
     cutMs: z.int().min(1_000).default(40_000),
     /** How long the standby is lost; more than `rds.global_db_rpo`, or no bound would show. */
     standbyLostMs: z.int().min(1_000).default(30_000),
+    /** What of the standby is stopped where a scenario degrades it. */
+    standbyComponent: z.string().min(1).default("reconciler"),
     probeEveryMs: z.int().min(100).default(1_000),
     /** One marker per deployment in this time: what a loss of metadata can be told to. */
     ledgerEveryMs: z.int().min(50).default(500),
     /** Limits in real-world minutes. */
     rtoWithinMinutes: z.number().positive().default(60),
+    rpoObjectsWithinMinutes: z.number().positive().default(15),
+    /** From the loss until a standby is in sync again, the outage itself included. */
+    unprotectedWithinMinutes: z.number().positive().default(120),
     stalledWithinMinutes: z.number().positive().default(2),
     rpoDatabaseWithinMinutes: z.number().positive().default(5),
   })
