@@ -13,16 +13,21 @@ export const running = (ms: Millis): string =>
 /** A moment of the run, in seconds since it began: 12.34 s. */
 export const moment = (at: Millis): string => `${(at / 1_000).toFixed(2)} s`;
 
+/** `ms`, or `ms` of some kind: `ms late`. */
+const isTime = (unit: string): boolean => /^ms\b/.test(unit);
+
 /** A value with its unit; milliseconds read as a duration. */
 export const quantity = (value: number, unit: string): string =>
-  unit === "ms" ? duration(value) : `${count(value)} ${value === 1 ? unit.replace(/^(\w+)s\b/, "$1") : unit}`;
+  isTime(unit)
+    ? `${duration(value)}${unit.slice(2)}`
+    : `${count(value)} ${value === 1 ? unit.replace(/^(\w+)s\b/, "$1") : unit}`;
 
 /** An interval in brackets, one value where both ends read the same, and "more than" where it never ended. */
 export function interval({ low, high }: { low: number; high: number | null }, unit: string): string {
   if (high === null) return `more than ${quantity(low, unit)}`;
   const [from, to] = [quantity(low, unit), quantity(high, unit)];
   if (from === to) return to;
-  return unit === "ms" ? `[${from}, ${to}]` : `[${count(low)}, ${count(high)}] ${unit}`;
+  return isTime(unit) ? `[${from}, ${to}]` : `[${count(low)}, ${count(high)}] ${unit}`;
 }
 
 /** A line of a history as a reader finds it in the file: lines count from 1, indices from 0. */

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Reporter, Result, Verdict } from "../harness/types.ts";
-import { type DeploymentOutcome, deploymentsOf } from "./deployments.ts";
+import type { Drill, Reporter, Result, Verdict } from "../harness/types.ts";
+import { type DeploymentOutcome, deploymentsOf, drillsOrWhole } from "./deployments.ts";
 import { interval } from "./format.ts";
 import { headlines } from "./headline.ts";
 import { h, type Markup } from "./markup.ts";
@@ -14,21 +14,28 @@ export const junitReporter = (directory: string): Reporter => ({
 /** One test case for each verdict and each deployment: missed is a failure, a run that cannot be believed an error, not known is skipped. */
 export function junit(result: Result): string {
   const { name } = result.scenario;
-  const objectives = headlines(result, "objective").map(({ verdict, metric }) =>
-    testCase(`gameday.${name}.objectives`, metric, verdict.outcome === "fail" ? "failure" : "skipped", verdict),
+  const objectives = headlines(result, "objective").map(({ verdict, metric, drill }) =>
+    testCase(`gameday.${name}.${part(drill, "objectives")}`, metric, ifNotPassed(verdict), verdict),
   );
   const validity = headlines(result, "validity").map(({ verdict, metric }) =>
     testCase(`gameday.${name}.validity`, metric, "error", verdict),
   );
-  const deployments = deploymentsOf(result).map((one) => deployment(one, result));
+  const deployments = drillsOrWhole(result).flatMap((drill) =>
+    deploymentsOf(result, drill).map((one) => deployment(one, `gameday.${name}.${part(drill, "deployments")}`)),
+  );
   const { markup } = h("testsuites", { name: "gameday", time: result.durationMs / 1_000 }, [
     suite(`${name}: objectives`, objectives, result),
     suite(`${name}: validity`, validity, result),
-    suite(`${name}: deployments`, deployments, result),
+    // Where nothing was to move, no deployment had to recover.
+    deployments.length > 0 && suite(`${name}: deployments`, deployments, result),
   ]);
   // Text is escaped, so this pair of brackets stands between elements only.
   return `<?xml version="1.0" encoding="UTF-8"?>\n${markup.replaceAll("><", ">\n<")}\n`;
 }
+
+const part = (drill: Drill | undefined, name: string): string => (drill === undefined ? name : `${drill.name}.${name}`);
+
+const ifNotPassed = ({ outcome }: Verdict): Case["ended"] => (outcome === "fail" ? "failure" : "skipped");
 
 interface Case {
   readonly markup: Markup;
@@ -78,17 +85,11 @@ function testCase(
   return { ended, markup: h("testcase", { classname, name, time: seconds?.toFixed(3) }, said) };
 }
 
-function deployment({ name, outcome, rto, lastError }: DeploymentOutcome, { scenario }: Result): Case {
+function deployment({ name, outcome, rto, lastError }: DeploymentOutcome, classname: string): Case {
   const because =
     rto === undefined
       ? "it was not watched"
       : `from the fault to stable: ${interval(rto, "ms")}${lastError === undefined ? "" : `, last error: ${lastError}`}`;
   const seconds = rto === undefined ? undefined : (rto.high ?? rto.low) / 1_000;
-  return testCase(
-    `gameday.${scenario.name}.deployments`,
-    name,
-    outcome === "fail" ? "failure" : "skipped",
-    { outcome, because },
-    seconds,
-  );
+  return testCase(classname, name, outcome === "fail" ? "failure" : "skipped", { outcome, because }, seconds);
 }

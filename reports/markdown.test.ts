@@ -9,7 +9,7 @@ const history = exampleHistory({ deployments: 12 });
 const result = exampleResult(history, judge(history, checkers));
 
 test("says what came of it, and shows the ten slowest deployments", () => {
-  const text = markdown(result);
+  const text = markdown(result, history);
   expect(text).toContain("## ✅ PASS: Lose the primary region");
   expect(text).toMatch(/\| RTO \| at most 1 h \| .* \| .* \| ✅ pass \|/);
   expect(text.match(/^\| dep-/gm)).toHaveLength(10);
@@ -17,12 +17,12 @@ test("says what came of it, and shows the ten slowest deployments", () => {
 
 test("text of a run stays text, in one row of its table", () => {
   const verdicts = result.verdicts.map((one) => ({ ...one, outcome: "fail" as const, because: "<b>|\n`x` [a](b)" }));
-  const text = markdown({ ...result, verdicts });
+  const text = markdown({ ...result, verdicts }, history);
   expect(text).toContain("&lt;b>\\| \\`x\\` \\[a\\](b)");
 });
 
 test("is cut before CI drops it whole", () => {
-  const text = markdown({ ...result, because: "é".repeat(300_000) });
+  const text = markdown({ ...result, because: "é".repeat(300_000) }, history);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(200_000);
   expect(text).toMatch(/the whole story is in `report\.html`\.\n$/);
 });

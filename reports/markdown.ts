@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Reporter, Result, Verdict } from "../harness/types.ts";
+import type { Drill, History, Reporter, Result, Verdict } from "../harness/types.ts";
 import { countOf } from "../harness/words.ts";
-import { deploymentsOf } from "./deployments.ts";
+import { deploymentsOf, drillsOrWhole } from "./deployments.ts";
+import { drillTitle } from "./drills.ts";
 import { interval, lineOf } from "./format.ts";
-import { headlines } from "./headline.ts";
+import { grouped, type Headline, headlines } from "./headline.ts";
+import { unfinished } from "./unfinished.ts";
 
 /** GitHub drops a whole step summary over 1 MiB; nobody reads a fifth of that. */
 const BYTES_AT_MOST = 200_000;
@@ -12,35 +14,50 @@ const marks: Readonly<Record<Verdict["outcome"], string>> = { pass: "✅ pass", 
 
 /** Writes `summary.md`, for a pull request or a CI job's summary. */
 export const markdownReporter = (directory: string): Reporter => ({
-  onEnd: (result) => writeFile(join(directory, "summary.md"), markdown(result)),
+  onEnd: (result, history) => writeFile(join(directory, "summary.md"), markdown(result, history)),
 });
 
-export function markdown(result: Result): string {
-  const scaled = result.timeScale !== 1;
+export function markdown(result: Result, history: History): string {
+  const objectives = headlines(result, "objective");
   const text = [
     `## ${marks[result.outcome === "pass" || result.outcome === "fail" ? result.outcome : "unknown"].split(" ")[0]} ${result.outcome.toUpperCase()}: ${plain(result.scenario.title)}`,
     plain(result.because),
-    table(
-      ["metric", "objective", "measured", ...(scaled ? [`projected × ${result.timeScale}`] : []), "verdict"],
-      headlines(result, "objective").map(({ metric, objective, measured, projected, verdict }) => [
-        metric,
-        objective,
-        measured,
-        ...(scaled ? [projected] : []),
-        marks[verdict.outcome],
-      ]),
-    ),
-    ...[...headlines(result, "objective"), ...headlines(result, "validity")]
+    ...grouped(objectives, result).flatMap(({ drill, isWhole, rows }) => [
+      drill === undefined ? (isWhole ? "**the whole run**" : "") : `**${plain(drillTitle(drill))}**`,
+      objectivesTable(rows, result),
+    ]),
+    [...objectives, ...headlines(result, "validity")]
       .filter(({ verdict }) => verdict.outcome !== "pass")
-      .map(({ metric, verdict }) => `- **${metric}**: ${plain(verdict.because)}${cited(verdict, result)}`),
-    slowest(result),
-    `<sub>${result.regions.lost} lost, ${result.regions.survivor} survived · tier ${result.tier} · ${countOf(result.deployments.length, "deployment")} · seed \`${result.seed}\`. The whole story is in \`report.html\`.</sub>`,
+      .map(
+        ({ metric, drill, because, verdict }) =>
+          `- **${plain([drill?.name, metric].filter(Boolean).join(": "))}**: ${plain(because)}${cited(verdict, result)}`,
+      )
+      .join("\n"),
+    unfinished(history)
+      .map(({ what, because }) => `- ${plain(what)} stayed open: ${plain(because)}`)
+      .join("\n"),
+    ...drillsOrWhole(result).map((drill) => slowest(result, drill)),
+    `<sub>regions ${result.regions.lost} and ${result.regions.survivor} · tier ${result.tier} · ${countOf(result.deployments.length, "deployment")} · seed \`${result.seed}\`. The whole story is in \`report.html\`.</sub>`,
   ];
   return capped(`${text.filter((part) => part !== "").join("\n\n")}\n`);
 }
 
-function slowest(result: Result): string {
-  const rows = deploymentsOf(result)
+function objectivesTable(rows: readonly Headline[], { timeScale }: Result): string {
+  const scaled = timeScale !== 1;
+  return table(
+    ["metric", "objective", "measured", ...(scaled ? [`projected × ${timeScale}`] : []), "verdict"],
+    rows.map(({ metric, objective, measured, projected, verdict }) => [
+      metric,
+      objective,
+      measured,
+      ...(scaled ? [projected] : []),
+      marks[verdict.outcome],
+    ]),
+  );
+}
+
+function slowest(result: Result, drill: Drill | undefined): string {
+  const rows = deploymentsOf(result, drill)
     .filter(({ rto }) => rto !== undefined)
     .slice(0, 10)
     .map(({ name, rto, outcome, lastError }) => [
@@ -50,7 +67,7 @@ function slowest(result: Result): string {
       lastError ?? "",
     ]);
   if (rows.length === 0) return "";
-  return `<details><summary>The slowest deployments</summary>\n\n${table(["deployment", "from fault to stable", "", "last error"], rows)}\n\n</details>`;
+  return `<details><summary>The slowest deployments${drill === undefined ? "" : ` in the ${plain(drill.name)}`}</summary>\n\n${table(["deployment", "to stable", "", "last error"], rows)}\n\n</details>`;
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

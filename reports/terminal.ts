@@ -41,9 +41,9 @@ export function terminal({
       lines?.hear(op);
       if (inPlace) picture ??= drawLive(progress, now.get, screen, paint);
     },
-    onEnd(result) {
+    onEnd(result, history) {
       stop();
-      page.write(summary(result, { report, columns: page.columns }, paintFor(page, env)));
+      page.write(summary(result, history, { report, columns: page.columns }, paintFor(page, env)));
     },
     [Symbol.dispose]: stop,
   };

@@ -1,5 +1,7 @@
-import type { Result, Verdict } from "../../harness/types.ts";
-import { type Headline, headlines } from "../headline.ts";
+import type { History, Result, Verdict } from "../../harness/types.ts";
+import { drillTitle } from "../drills.ts";
+import { grouped, type Headline, headlines } from "../headline.ts";
+import { unfinished } from "../unfinished.ts";
 import { type Paint, padEnd, type Style, width, wrap } from "./paint.ts";
 
 const outcomeStyle: Readonly<Record<Result["outcome"] | Verdict["outcome"], Style>> = {
@@ -20,6 +22,7 @@ export interface SummaryOptions {
 /** How a run ended, for people: the outcome in one sentence, a table of objectives, what makes it valid, where to read more. */
 export function summary(
   result: Result,
+  history: History,
   { report, columns = Number.POSITIVE_INFINITY }: SummaryOptions,
   paint: Paint,
 ): string {
@@ -40,6 +43,7 @@ export function summary(
     ...table(objectives, result, paint).map((line) => `  ${line}`),
     ...sentences(missed),
     ...sentences(others),
+    ...stayedOpen(history).map((line) => wrap(line, columns - 2, "    ")),
     "",
     `  ${paint("dim", "report")}  ${report}`,
     `  ${paint("dim", "seed")}    ${result.seed}`,
@@ -47,33 +51,51 @@ export function summary(
   ].join("\n");
 }
 
+const stayedOpen = (history: History): string[] => {
+  const open = unfinished(history).map(({ what, because }) => `  ◌ ${what} stayed open: ${because}`);
+  return open.length === 0 ? [] : ["", ...open];
+};
+
 function table(rows: readonly Headline[], result: Result, paint: Paint): string[] {
   if (rows.length === 0) return ["no objective was judged"];
   const scaled = result.timeScale !== 1;
   const head = ["objective", "limit", scaled ? `in the ${result.tier}` : "measured"];
   if (scaled) head.push(`projected ×${result.timeScale}`);
   head.push("verdict");
-  const cells = rows.map(({ metric, objective, measured, projected, verdict }) => [
-    metric,
-    objective.replace("at most", "≤"),
-    measured,
-    ...(scaled ? [projected] : []),
-    paint(outcomeStyle[verdict.outcome], verdict.outcome),
-  ]);
-  const widths = head.map((title, n) => Math.max(width(title), ...cells.map((row) => width(row[n] ?? ""))));
-  const row = (texts: readonly string[]): string =>
+  const groups = grouped(rows, result);
+  const indent = groups.some(({ drill }) => drill !== undefined) ? "  " : "";
+  const cells = groups.map(({ rows: own }) => own.map((one) => cellsOf(one, indent, scaled, paint)));
+  const widths = head.map((title, n) => Math.max(width(title), ...cells.flat().map((row) => width(row[n] ?? ""))));
+  const line = (texts: readonly string[]): string =>
     texts
       .map((text, n) => padEnd(text, widths[n] ?? 0))
       .join("  ")
       .trimEnd();
   return [
-    paint("dim", row(head)),
+    paint("dim", line(head)),
     paint("dim", widths.map((columns) => "─".repeat(columns)).join("  ")),
-    ...cells.map(row),
+    ...groups.flatMap(({ drill, isWhole }, n) => [
+      ...(drill === undefined ? [] : [paint("bold", drillTitle(drill))]),
+      ...(isWhole ? [paint("bold", "the whole run")] : []),
+      ...(cells[n] ?? []).map(line),
+    ]),
   ];
 }
 
+const cellsOf = (
+  { metric, objective, measured, projected, verdict }: Headline,
+  indent: string,
+  scaled: boolean,
+  paint: Paint,
+): string[] => [
+  indent + metric,
+  objective.replace("at most", "≤"),
+  measured,
+  ...(scaled ? [projected] : []),
+  paint(outcomeStyle[verdict.outcome], verdict.outcome),
+];
+
 const marks: Readonly<Record<Verdict["outcome"], string>> = { pass: "✔", fail: "✘", unknown: "?" };
 
-const sentence = ({ metric, verdict }: Headline, paint: Paint): string =>
-  `  ${paint(outcomeStyle[verdict.outcome], marks[verdict.outcome])} ${paint("bold", metric)}: ${verdict.because}`;
+const sentence = ({ metric, drill, because, verdict }: Headline, paint: Paint): string =>
+  `  ${paint(outcomeStyle[verdict.outcome], marks[verdict.outcome])} ${paint("bold", [drill?.name, metric].filter(Boolean).join(": "))}: ${because}`;
