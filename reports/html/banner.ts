@@ -4,7 +4,9 @@ import { h, type Markup, unbroken } from "../markup.ts";
 import type { Reading } from "./reading.ts";
 
 /** What came of it in one sentence, and what it was. */
-export function banner({ result, engine }: Reading): Markup {
+export function banner({ result, engine, faults }: Reading): Markup {
+  const { lost, survivor, controlPlanes } = result.regions;
+  const wasLost = faults.find((one) => one.lost !== undefined)?.lost;
   return h(
     "header",
     { class: `banner ${result.outcome}` },
@@ -25,9 +27,13 @@ export function banner({ result, engine }: Reading): Markup {
     result.interrupted &&
       h("p", { class: "notice" }, "This run was interrupted. What follows is what was known until then."),
     facts([
-      ["region lost", result.regions.lost],
-      ["survivor", result.regions.survivor],
-      ["global control planes in", result.regions.controlPlanes],
+      ...(wasLost === undefined
+        ? ([["regions, none of them lost", `${lost} and ${survivor}`]] as const)
+        : ([
+            ["region lost", wasLost],
+            ["survivor", wasLost === lost ? survivor : lost],
+          ] as const)),
+      ["global control planes in", controlPlanes],
       ["tier", tierName(result)],
       ["deployments", countOf(result.deployments.length, "deployment")],
       ["load", engine],

@@ -21,22 +21,36 @@ export const eventOps = ({ history }: Reading): Op[] =>
     completion === undefined ? [invocation] : [invocation, completion],
   );
 
-export function events({ history, outage }: Reading): Markup {
-  const zero = outage?.from.low;
+export function events({ history, zero: named }: Reading): Markup {
+  const zero = named?.at;
   return h(
     "section",
     { id: "events" },
     h("h2", {}, "What was done"),
     h("p", { class: "lead" }, "Everything the run, the fault and the failover did, with its lines in the history."),
     table({
-      head: ["run time", "after the fault", "took", "who", "what", "outcome", "", "lines"],
+      head: [
+        "run time",
+        named?.name === "asked" ? "after the request" : "after the fault",
+        "took",
+        "who",
+        "what",
+        "outcome",
+        "",
+        "lines",
+      ],
       numeric: [0, 1, 2],
       rows: deeds(history).map(({ invocation, completion }): Child[] => [
         moment(invocation.time),
         zero === undefined || invocation.time < zero ? "" : `+${duration(invocation.time - zero)}`,
         completion === undefined ? "" : duration(completion.time - invocation.time),
         invocation.process,
-        [invocation.f, textOf(invocation.value, "phase") ?? textOf(invocation.value, "step")].filter(Boolean).join(" "),
+        [
+          invocation.f,
+          textOf(invocation.value, "phase") ?? textOf(invocation.value, "step") ?? textOf(invocation.value, "name"),
+        ]
+          .filter(Boolean)
+          .join(" "),
         completion === undefined ? "did not end" : completion.type,
         completion === undefined ? "" : saidOf(completion),
         lineLinks(completion === undefined ? [invocation.index] : [invocation.index, completion.index]),

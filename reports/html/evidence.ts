@@ -28,9 +28,11 @@ export const cited = ({ evidence }: Verdict, result: Result): Child =>
   evidence.length > 0 && h("div", { class: "lines" }, "evidence: ", lineLinks(evidence, `${fileName(result)}:`));
 
 /** The lines that verdicts, stages and events cite, as they stand in the history. */
-export function evidence({ history, result, stages }: Reading, events: readonly Op[]): Markup {
+export function evidence({ history, result, spans }: Reading, events: readonly Op[]): Markup {
   const wanted = new Set(
-    [...result.verdicts, ...stages].flatMap((one) => [...new Set(one.evidence)].slice(0, CITED_AT_MOST)),
+    [...result.verdicts, ...spans.flatMap(({ stages }) => stages)].flatMap((one) =>
+      [...new Set(one.evidence)].slice(0, CITED_AT_MOST),
+    ),
   );
   for (const { index } of events) wanted.add(index);
   const rows = [...wanted]

@@ -31,10 +31,12 @@ export interface Table {
 
 export const AXIS_TOP = 20;
 const AXIS_HEIGHT = 26;
+/** Above each drawing the parts of the run are named. */
+const BANDS_HEIGHT = 18;
 
 /** A chart on the shared time axis, with its legend, and its data as a table for those who want the figures. */
 export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
-  const height = chart.height + AXIS_HEIGHT;
+  const height = BANDS_HEIGHT + chart.height + AXIS_HEIGHT;
   const titles = [`${chart.id}-title`, `${chart.id}-desc`] as const;
   return h(
     "figure",
@@ -52,8 +54,8 @@ export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
       },
       h("title", { id: titles[0] }, chart.title),
       h("desc", { id: titles[1] }, chart.describes),
-      backdrop(axis, chart, reading),
-      chart.drawing,
+      bandNames(axis, reading),
+      h("g", { transform: `translate(0 ${BANDS_HEIGHT})` }, backdrop(axis, chart, reading), chart.drawing),
     ),
     chart.table === undefined || chart.table.rows.length === 0
       ? undefined
@@ -61,12 +63,40 @@ export function figure(chart: Chart, axis: TimeAxis, reading: Reading): Markup {
   );
 }
 
-/** The grid of times, the time of the fault shaded, and the moment from which all was stable. */
-function backdrop(axis: TimeAxis, { height, isTall = false }: Chart, { outage, stableAt }: Reading): Child {
+/** The bands of the run that an axis shows, by its pixels. */
+const shownBands = (axis: TimeAxis, { bands }: Reading) =>
+  bands
+    .filter(({ from, to }) => to > axis.from && from < axis.to)
+    .map((band) => ({ ...band, x: axis.x(band.from), width: axis.x(band.to) - axis.x(band.from) }));
+
+/** The parts of the run, each with its name where there is room for it. */
+const bandNames = (axis: TimeAxis, reading: Reading): Child =>
+  shownBands(axis, reading).map(({ name, isDrill, x, width }) => [
+    h(
+      "rect",
+      { class: isDrill ? "band drill" : "band", x: x + 0.5, y: 1, width: Math.max(0.5, width - 1), height: 15, rx: 2 },
+      h("title", {}, name),
+    ),
+    width > name.length * 6.2 + 6 &&
+      h(
+        "text",
+        { class: isDrill ? "band-name drill" : "band-name", x: x + width / 2, y: 12, "text-anchor": "middle" },
+        name,
+      ),
+  ]);
+
+/** The grid of times, the drills and the times of faults shaded, and the moments from which all was stable. */
+function backdrop(axis: TimeAxis, { height, isTall = false }: Chart, reading: Reading): Child {
   const top = isTall ? AXIS_TOP : 0;
-  const vertical = (at: number, kind: string): Markup =>
-    h("line", { class: kind, x1: axis.x(at), x2: axis.x(at), y1: top, y2: height });
-  const band = (from: number, to: number, kind: string): Markup =>
+  const isShown = (at: number): boolean => at >= axis.from && at <= axis.to;
+  const vertical = (at: number, kind: string, says?: string): Child =>
+    isShown(at) &&
+    h(
+      "line",
+      { class: kind, x1: axis.x(at), x2: axis.x(at), y1: top, y2: height },
+      says !== undefined && h("title", {}, says),
+    );
+  const ground = (from: number, to: number, kind: string): Markup =>
     h("rect", {
       class: kind,
       x: axis.x(from),
@@ -74,18 +104,18 @@ function backdrop(axis: TimeAxis, { height, isTall = false }: Chart, { outage, s
       width: Math.max(0, axis.x(to) - axis.x(from)),
       height: height - top,
     });
+  const { spans, faults } = reading;
   return [
-    outage && [band(outage.from.high, outage.until, "outage"), band(outage.from.low, outage.from.high, "landing")],
+    shownBands(axis, reading).map(({ isDrill, from, to }) => isDrill && ground(from, to, "drill-ground")),
+    faults.map(({ lost, from, to }) => lost !== undefined && ground(from, to, "outage")),
+    spans.map(({ outage: { from, planned } }) => !planned && ground(from.low, from.high, "landing")),
     axis.ticks.map(({ at }) => vertical(at, "grid")),
-    outage && vertical(outage.from.low, "fault-line"),
-    stableAt !== undefined && vertical(stableAt, "stable-line"),
+    faults.map(({ from, name }) => vertical(from, "fault-line", name)),
+    spans.map(({ outage, drill }) => outage.planned && vertical(outage.from.low, "asked-line", drill?.name)),
+    spans.map(({ stableAt }) => stableAt !== undefined && vertical(stableAt, "stable-line", "all stable")),
     [...(isTall ? [AXIS_TOP - 8] : []), height + 17].map((y) =>
-      axis.ticks.map(({ at, label }) =>
-        h(
-          "text",
-          { class: label === "fault" ? "tick strong" : "tick", x: axis.x(at), y, "text-anchor": "middle" },
-          label,
-        ),
+      axis.ticks.map(({ at, label, isZero }) =>
+        h("text", { class: isZero ? "tick strong" : "tick", x: axis.x(at), y, "text-anchor": "middle" }, label),
       ),
     ),
   ];

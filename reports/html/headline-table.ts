@@ -1,5 +1,6 @@
 import type { Result, Verdict } from "../../harness/types.ts";
-import { type Headline, headlines } from "../headline.ts";
+import { drillTitle } from "../drills.ts";
+import { grouped, type Headline, type HeadlineGroup, headlines } from "../headline.ts";
 import { type Child, h, type Markup, unbroken } from "../markup.ts";
 import { cited } from "./evidence.ts";
 import { chips } from "./figures.ts";
@@ -40,17 +41,29 @@ export function headlineTable({ result }: Reading): Markup {
             ].map((title) => h("th", { scope: "col" }, title)),
           ),
         ),
-        h(
-          "tbody",
-          {},
-          rows.map((row) => objective(row, result)),
-        ),
+        grouped(rows, result).map((group) => body(group, result)),
       ),
     ),
   );
 }
 
-function objective({ verdict, metric, objective, measured, projected }: Headline, result: Result): Markup {
+/** The rows of one drill, or of the whole run, under their title. */
+function body({ drill, isWhole, rows }: HeadlineGroup, result: Result): Markup {
+  const title = drill !== undefined ? drillTitle(drill) : isWhole ? "the whole run" : undefined;
+  return h(
+    "tbody",
+    {},
+    title !== undefined &&
+      h(
+        "tr",
+        { class: "group" },
+        h("th", { scope: "rowgroup", colspan: result.timeScale === 1 ? 4 : 5 }, unbroken(title)),
+      ),
+    rows.map((row) => objective(row, result)),
+  );
+}
+
+function objective({ verdict, because, metric, objective, measured, projected }: Headline, result: Result): Markup {
   const scaled = result.timeScale !== 1;
   return h(
     "tr",
@@ -59,7 +72,7 @@ function objective({ verdict, metric, objective, measured, projected }: Headline
       "td",
       {},
       h("div", { class: "metric" }, metric),
-      h("div", { class: "because" }, unbroken(verdict.because)),
+      h("div", { class: "because" }, unbroken(because)),
       chips(verdict.details),
       cited(verdict, result),
     ),

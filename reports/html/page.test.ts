@@ -31,7 +31,7 @@ describe("the page of a run of full size", () => {
 
   test("tells every chart in words and in a table, on the same axis", () => {
     const charts = all(html, /<svg class="chart"(.*?)<\/svg>/gs);
-    expect(charts).toHaveLength(6);
+    expect(charts).toHaveLength(7);
     for (const chart of charts)
       expect(chart).toMatch(
         /role="img" aria-labelledby="(\S+) (\S+)".*<title id="\1">.+<\/title><desc id="\2">.+<\/desc>/s,
@@ -42,7 +42,7 @@ describe("the page of a run of full size", () => {
         .filter((x, n, xs) => x !== xs[n - 1]),
     );
     expect(new Set(axes.map((xs) => xs.join())).size).toBe(1);
-    expect(all(html, /(<details>)/g)).toHaveLength(6);
+    expect(all(html, /(<details>)/g)).toHaveLength(7);
   });
 
   test("writes no text under 11 px", () => {

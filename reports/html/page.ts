@@ -1,8 +1,10 @@
 import type { History, Result } from "../../harness/types.ts";
 import { all, type Child, h, type Markup, trusted } from "../markup.ts";
-import { type TimeAxis, timeAxis } from "./axis.ts";
+import { axisOfSpan, type TimeAxis, timeAxis } from "./axis.ts";
 import { banner } from "./banner.ts";
 import { chain } from "./charts/chain.ts";
+import { overview } from "./charts/overview.ts";
+import { hasProtection, protection } from "./charts/protection.ts";
 import { replication } from "./charts/replication.ts";
 import { slowest } from "./charts/slowest.ts";
 import { strips } from "./charts/strips.ts";
@@ -13,8 +15,10 @@ import { eventOps, events } from "./events.ts";
 import { evidence, fileName } from "./evidence.ts";
 import { type Chart, figure } from "./figure.ts";
 import { headlineTable } from "./headline-table.ts";
+import { news } from "./news.ts";
 import { patterns } from "./patterns.ts";
-import { type Reading, readingOf } from "./reading.ts";
+import { type Reading, readingOf, type Span } from "./reading.ts";
+import { stores } from "./stores.ts";
 import { style } from "./style.ts";
 import { advice, validity } from "./validity.ts";
 
@@ -24,7 +28,6 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** A run as one page that needs nothing but itself: no network, no script, readable from a file for years. */
 export function page(result: Result, history: History): string {
   const reading = readingOf(result, history);
-  const axis = timeAxis(reading);
   const { markup } = h(
     "html",
     { lang: "en" },
@@ -48,7 +51,9 @@ export function page(result: Result, history: History): string {
         {},
         banner(reading),
         headlineTable(reading),
-        timeline(reading, axis),
+        stores(reading),
+        news(reading),
+        timeline(reading),
         validity(reading),
         advice(reading),
         fidelity(reading),
@@ -61,16 +66,40 @@ export function page(result: Result, history: History): string {
   return `<!doctype html>\n${markup}\n`;
 }
 
-const charts: readonly ((reading: Reading, axis: TimeAxis) => Chart)[] = [
-  chain,
-  strips,
-  slowest,
-  traffic,
-  replication,
-  survival,
-];
+/** A chart and the axis that it is drawn on. */
+interface Drawing {
+  readonly name: string;
+  readonly axis: TimeAxis;
+  readonly draw: () => Chart;
+}
 
-function timeline(reading: Reading, axis: TimeAxis): Markup {
+/** What concerns the whole run on one axis; of several drills, each on its own. */
+function drawings(reading: Reading): Drawing[] {
+  const axis = timeAxis(reading);
+  const { spans, moves, endsAt } = reading;
+  const whole = (chart: (reading: Reading, axis: TimeAxis) => Chart): Drawing => ({
+    name: chart.name,
+    axis,
+    draw: () => chart(reading, axis),
+  });
+  const ofSpan = (span: Span): Drawing[] => {
+    const own = spans.length > 1 ? axisOfSpan(span, endsAt) : axis;
+    const wasDown = span.recoveries.some(({ stable }) => stable !== undefined);
+    return [
+      { name: "chain", axis: own, draw: () => chain(reading, span, own) },
+      ...(wasDown ? [{ name: "slowest", axis: own, draw: () => slowest(span, own) }] : []),
+    ];
+  };
+  return [
+    whole(overview),
+    ...(hasProtection(reading) ? [whole(protection)] : []),
+    ...(moves ? spans.flatMap(ofSpan) : []),
+    ...[strips, traffic, replication, survival].map(whole),
+  ];
+}
+
+function timeline(reading: Reading): Markup {
+  const { spans, moves, faults } = reading;
   return h(
     "section",
     { id: "timeline" },
@@ -78,25 +107,31 @@ function timeline(reading: Reading, axis: TimeAxis): Markup {
     h(
       "p",
       { class: "lead" },
-      "All charts share one axis of time. The fault holds where the ground is shaded; the dashed line is the moment from which every deployment was stable.",
+      spans.length > 1
+        ? "Charts of the whole run share one axis of time; those of a single drill are drawn larger, on its own. "
+        : "All charts share one axis of time. ",
+      "The parts of the run are named above each. ",
+      faults.length > 0 &&
+        "A red line is the moment when something was broken; the ground is shaded while a region was lost. ",
+      moves && "A dashed line is the moment from which every deployment was stable.",
     ),
     h(
       "div",
       { class: "timeline", role: "region", "aria-label": "Charts on one axis of time", tabindex: 0 },
-      charts.map((draw) => attempt(draw, reading, axis)),
+      drawings(reading).map((drawing) => attempt(drawing, reading)),
     ),
   );
 }
 
 /** A history of which one part cannot be drawn still tells the rest. */
-function attempt(draw: (reading: Reading, axis: TimeAxis) => Chart, reading: Reading, axis: TimeAxis): Child {
+function attempt({ name, axis, draw }: Drawing, reading: Reading): Child {
   try {
-    return figure(draw(reading, axis), axis, reading);
+    return figure(draw(), axis, reading);
   } catch (error) {
     return h(
       "p",
       { class: "notice" },
-      `The chart “${draw.name}” could not be drawn: ${error instanceof Error ? error.message : error}`,
+      `The chart “${name}” could not be drawn: ${error instanceof Error ? error.message : error}`,
     );
   }
 }

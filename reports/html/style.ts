@@ -6,7 +6,7 @@ export const style = `
   --up: #8fbfae; --down: #cb5238; --unknown: #8d8c86; --hatch: #fdfdfb;
   --accent: #33608f; --accent-soft: #a8c0d9; --told: #8a8f98;
   --pass: #17704a; --fail: #b5371b; --doubt: #855e00; --invalid: #6844ab;
-  --outage: rgb(196 69 42 / 7%); --link: #24588f;
+  --outage: rgb(196 69 42 / 7%); --drill: rgb(51 96 143 / 6%); --link: #24588f;
   --part-1: #7a8794; --part-2: #b9b1a2; --part-3: #33608f; --part-4: #6f9bc4; --part-5: #2f7f78; --part-6: #c79a2e; --part-7: #b3567f; --part-8: #6d4f8f;
 }
 @media screen and (prefers-color-scheme: dark) {
@@ -15,7 +15,7 @@ export const style = `
     --up: #3c7c69; --down: #e0694a; --unknown: #7c828b; --hatch: #14161a;
     --accent: #7fb0e0; --accent-soft: #3a5878; --told: #7b838e;
     --pass: #5cc596; --fail: #f08a6c; --doubt: #e0b04c; --invalid: #b59af0;
-    --outage: rgb(224 105 74 / 10%); --link: #8dbcf0;
+    --outage: rgb(224 105 74 / 10%); --drill: rgb(127 176 224 / 8%); --link: #8dbcf0;
     --part-1: #8794a1; --part-2: #5d5850; --part-3: #4f86bf; --part-4: #9cc3e8; --part-5: #4fa79f; --part-6: #d9b352; --part-7: #d283a8; --part-8: #a184c6;
   }
 }
@@ -56,6 +56,9 @@ th.number, td.number { padding-right: 18px; }
 .headline td.value { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: 15px; }
 .headline td.value.main { font-weight: 600; } .headline td.value .quiet { font-weight: 400; color: var(--muted); }
 .headline td:first-child { min-width: 300px; }
+.headline .group th { padding: 26px 0 8px; font-size: 14px; font-weight: 650; color: var(--ink); border-bottom: 2px solid var(--rule); }
+.headline .group th::first-letter { text-transform: uppercase; }
+.reasons { margin: 12px 0 0; padding-left: 18px; max-width: 84ch; } .reasons li { margin: 6px 0; } #stores table { margin-top: 14px; max-width: 860px; } .quiet { color: var(--muted); }
 .metric { font-weight: 650; font-size: 15px; }
 .because { color: var(--muted); max-width: 56ch; margin-top: 2px; font-size: 13.5px; }
 .nowrap { white-space: nowrap; }
@@ -87,7 +90,11 @@ svg .bar-label tspan { font-weight: 400; }
 .grid { stroke: var(--hair); } .base { stroke: var(--rule); }
 .outage { fill: var(--outage); } .landing { fill: url(#hatch-landing); }
 .fault-line { stroke: var(--down); stroke-width: 1.5; } .stable-line { stroke: var(--pass); stroke-width: 1.5; stroke-dasharray: 5 3; }
-.phase { fill: var(--panel); stroke: var(--rule); } .phase.odd { fill: var(--hair); } .phase-name { font-size: 11px; }
+.asked-line { stroke: var(--accent); stroke-width: 1.5; } .drill-ground { fill: var(--drill); }
+.band { fill: var(--panel); stroke: var(--rule); } .band.drill { fill: var(--accent-soft); stroke: var(--accent); } svg .band-name { font-size: 11px; fill: var(--muted); } svg .band-name.drill { fill: var(--ink); font-weight: 600; }
+.held { fill: url(#hatch-down); } .held.lost { fill: var(--down); } .region-1 { fill: var(--part-3); } .region-2 { fill: var(--part-5); }
+.safe { fill: var(--up); } .halfway { fill: url(#hatch-doubt); } .bare { fill: url(#hatch-down); }
+svg .on-bar { font-size: 11.5px; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
 .stage { fill: var(--accent); } .doubt { fill: url(#hatch-doubt); } .never { fill: var(--paper); stroke: var(--down); stroke-dasharray: 4 3; } .never-note { font-size: 11.5px; } .step { fill: var(--told); } .step.failed { fill: url(#hatch-down); }
 .up { fill: var(--up); } .down { fill: url(#hatch-down); } .unknown { fill: url(#hatch-unknown); }
 .line { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-linejoin: round; }

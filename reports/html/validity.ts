@@ -2,7 +2,7 @@ import type { Verdict } from "../../harness/types.ts";
 import { countOf } from "../../harness/words.ts";
 import { headlines } from "../headline.ts";
 import { type Child, h, type Markup, unbroken } from "../markup.ts";
-import { numberOf, textOf } from "../values.ts";
+import { numberOf } from "../values.ts";
 import { facts } from "./banner.ts";
 import { cited } from "./evidence.ts";
 import { chips } from "./figures.ts";
@@ -40,7 +40,7 @@ const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
   h(
     "ul",
     { class: "checks" },
-    headlines(result, kind).map(({ verdict, metric }) =>
+    headlines(result, kind).map(({ verdict, metric, drill, because }) =>
       h(
         "li",
         { class: toneOf(verdict.outcome) },
@@ -48,8 +48,8 @@ const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
         h(
           "div",
           {},
-          h("div", { class: "metric" }, metric),
-          h("div", { class: "because" }, unbroken(verdict.because)),
+          h("div", { class: "metric" }, drill === undefined ? metric : `${metric}, ${drill.name}`),
+          h("div", { class: "because" }, unbroken(because)),
           chips(verdict.details),
           cited(verdict, result),
         ),
@@ -57,12 +57,12 @@ const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
     ),
   );
 
-function known({ history, result, outage, engine }: Reading): [string, string][] {
+function known({ history, result, faults, engine }: Reading): [string, string][] {
   const steps = [...history.pairs("run", "step")].map(({ invocation }) => numberOf(invocation.value, "stepMs") ?? 0);
-  const proof = outage && [...history.pairs("fault", "confirm")].find(({ completion }) => completion?.type === "ok");
+  const landed = new Map(faults.map(({ name, landedBy }) => [`${name}, as seen by`, landedBy ?? "nobody"]));
   return [
-    ["the fault's landing was seen by", textOf(proof?.completion?.value, "how") ?? "nobody"],
-    ["FIS experiment", result.experimentId ?? "none"],
+    ...landed,
+    ...(result.experimentId === undefined ? [] : [["FIS experiment", result.experimentId] as [string, string]]),
     ["load engine", engine],
     [
       "wall clock",

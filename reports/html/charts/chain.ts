@@ -1,49 +1,70 @@
 import { stepsOf } from "../../../checkers/stages.ts";
 import { tasksServed } from "../../../checkers/witnessed.ts";
-import type { Millis } from "../../../harness/types.ts";
+import type { History, Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
 import { moment } from "../../format.ts";
-import { type Child, h } from "../../markup.ts";
-import { numberOf, textOf } from "../../values.ts";
+import { h } from "../../markup.ts";
+import { numberOf } from "../../values.ts";
 import type { TimeAxis } from "../axis.ts";
 import { lineLinks } from "../evidence.ts";
 import { type Chart, rowName } from "../figure.ts";
-import type { Reading } from "../reading.ts";
+import type { Reading, Span } from "../reading.ts";
 import { barLabel, type DrawnStage, LANE, lane, whenText } from "./lane.ts";
 
 const STEP = 22;
-const PHASES = 30;
+const TOP = 6;
 
-/** The swim lane of the recovery: what had to happen, one after the other, each placed by a witness of its own. */
-export function chain(reading: Reading, axis: TimeAxis): Chart {
-  const { history, outage } = reading;
-  const stages = [...reading.stages, ...servedTasks(reading)];
-  const steps = outage === undefined ? [] : stepsOf(history, outage);
-  const modelledMs = [...history.pairs("failover", "decide")].map(({ invocation }) =>
-    numberOf(invocation.value, "modelledMs"),
-  )[0];
-  const stepsTop = PHASES + stages.length * LANE + (steps.length > 0 ? 26 : 0);
+/** The swim lane of a recovery: what had to happen, one after the other, each placed by a witness of its own. */
+export function chain({ history, faults }: Reading, span: Span, axis: TimeAxis): Chart {
+  const { outage, name } = span;
+  const stages = [...span.stages, ...servedTasks(history, span)];
+  const steps = stepsOf(history, outage);
+  const modelledMs = outage.planned
+    ? undefined
+    : [...history.pairs("failover", "decide")].map(({ invocation }) => numberOf(invocation.value, "modelledMs"))[0];
+  const stepsTop = TOP + stages.length * LANE + (steps.length > 0 ? 26 : 0);
+  const beginning = outage.planned ? "From the request" : "From the fault";
+  const kills = faults.filter(({ lost, from, to }) => lost === undefined && to > axis.from && from < axis.to);
   const reached = reachedBefore(stages);
   return {
-    id: "chain",
-    title: "The chain of recovery",
+    id: name === "" ? "chain" : `chain-${name}`,
+    title: name === "" ? "The chain of recovery" : `The chain of the ${name}`,
     caption: [
-      "From the fault to stable, stage by stage. Under each name stands its witness; the hatched end of a bar is the time between the last look that found it undone and the first that found it done. ",
+      name !== "" && "Drawn larger than the run: its axis is the drill's own. ",
+      outage.planned && "The platform was asked to move while all was well, so nobody had to find out first. ",
+      `${beginning} to stable, stage by stage. Under each name stands its witness; the hatched end of a bar is the time between the last look that found it undone and the first that found it done. `,
       modelledMs !== undefined && `The decision is modelled: an operator who takes ${duration(modelledMs)}.`,
     ],
     describes: stages.map((stage) => `${stage.name}: ${whenText(stage, axis.zero)}`).join("; "),
     height: stepsTop + steps.length * STEP + 8,
     legend: [
-      { swatch: "outage", says: "the fault holds" },
-      { swatch: "landing", says: "between the order and its first confirmed effect" },
+      ...(outage.planned
+        ? []
+        : [
+            { swatch: "outage", says: "the fault holds" },
+            { swatch: "landing", says: "between the order and its first confirmed effect" },
+          ]),
       { swatch: "stage", says: "a stage" },
       { swatch: "doubt", says: "its end lies in here" },
       ...(stages.some(({ at }) => at?.high === null) ? [{ swatch: "never", says: "not reached" }] : []),
       ...(steps.length > 0 ? [{ swatch: "step", says: "the platform's own account" }] : []),
+      ...(kills.length > 0 ? [{ swatch: "held", says: "something else was broken meanwhile" }] : []),
     ],
     drawing: [
-      phases(reading, axis),
-      stages.map((stage, n) => lane(stage, reached[n], PHASES + n * LANE, axis, outage?.until ?? axis.to)),
+      kills.map(({ from, to, name: says }) =>
+        h(
+          "rect",
+          {
+            class: "held",
+            x: axis.x(from),
+            y: 0,
+            width: Math.max(2, axis.x(to) - axis.x(from)),
+            height: stepsTop + steps.length * STEP + 8,
+          },
+          h("title", {}, says),
+        ),
+      ),
+      stages.map((stage, n) => lane(stage, reached[n], TOP + n * LANE, axis, outage.until)),
       steps.length > 0 &&
         h(
           "text",
@@ -68,7 +89,14 @@ export function chain(reading: Reading, axis: TimeAxis): Chart {
       }),
     ],
     table: {
-      head: ["stage", "witness", "seen at", "after the fault", "since the stage before", "evidence"],
+      head: [
+        "stage",
+        "witness",
+        "seen at",
+        outage.planned ? "after the request" : "after the fault",
+        "since the stage before",
+        "evidence",
+      ],
       numeric: [2, 3, 4],
       rows: stages.map((stage) => [
         stage.name,
@@ -90,8 +118,8 @@ const stepText = (tookMs: Millis, state: string | undefined): string =>
       : `${duration(tookMs)}, no end seen`;
 
 /** Tasks are the platform's last promise, and the load is their witness. */
-function servedTasks({ history, outage, context }: Reading): DrawnStage[] {
-  const served = outage && tasksServed(history, outage, context);
+function servedTasks(history: History, { outage, context }: Span): DrawnStage[] {
+  const served = tasksServed(history, outage, context);
   if (served === undefined) return [];
   const { low, high, lastSeen, evidence } = served;
   return [{ name: "tasks served", witness: "load/heartbeats", at: { low, high }, lastSeen, evidence }];
@@ -105,20 +133,4 @@ function reachedBefore(stages: readonly DrawnStage[]): (Millis | undefined)[] {
     if (typeof at?.high === "number") latest = Math.max(latest ?? 0, at.high);
     return before;
   });
-}
-
-function phases({ history, endsAt }: Reading, axis: TimeAxis): Child {
-  const known = [...history.pairs("run", "phase")];
-  return [
-    rowName(axis, 16, "the run"),
-    known.map(({ invocation, completion }, n) => {
-      const name = textOf(invocation.value, "phase") ?? "";
-      const [x, to] = [axis.x(invocation.time), axis.x(completion?.time ?? endsAt)];
-      return [
-        h("rect", { class: n % 2 === 0 ? "phase" : "phase odd", x, y: 2, width: Math.max(1, to - x), height: 20 }),
-        to - x > name.length * 6.4 + 4 &&
-          h("text", { class: "phase-name", x: (x + to) / 2, y: 16, "text-anchor": "middle" }, name),
-      ];
-    }),
-  ];
 }

@@ -10,9 +10,10 @@ import type { Reading } from "../reading.ts";
 import { curve, limitLine, type Point, panel, panelFrame } from "./panel.ts";
 
 interface Mark {
-  readonly what: "lost" | "in doubt";
+  readonly what: string;
+  /** Who wrote it, and which it is. */
   readonly deployment: string;
-  readonly seq: number;
+  readonly name: string;
   readonly at: number;
   readonly index: number;
 }
@@ -22,16 +23,18 @@ export function replication(reading: Reading, axis: TimeAxis): Chart {
   const lag = [...reading.history.pairs("probe", "sample")]
     .filter(({ invocation }) => invocation.process === "probe/replication")
     .map(({ invocation, completion }): Point => ({ at: invocation.time, value: numberOf(completion?.value, "lagMs") }));
-  const details = reading.verdict("rpo-database")?.details;
-  const lost = listOf(details, "lost").map(
-    (one): Mark => ({
-      what: "lost",
-      deployment: textOf(one, "deployment") ?? "",
-      seq: numberOf(one, "seq") ?? 0,
-      at: numberOf(one, "ackedAt") ?? 0,
-      index: numberOf(one, "index") ?? 0,
-    }),
+  const drills = reading.result.drills?.length ? reading.result.drills.map(({ name }) => name) : [undefined];
+  const detailsOf = (checker: string) => drills.map((drill) => reading.verdict(checker, drill)?.details);
+  const lost = detailsOf("rpo-database").flatMap((details) =>
+    listOf(details, "lost").map((one) => markOf("lost", one, String(numberOf(one, "seq") ?? ""))),
   );
+  const goods = (["objects", "images"] as const).flatMap((kind) => {
+    const known = detailsOf(`rpo-${kind}`).filter((details) => details !== undefined);
+    const marks = known.flatMap((details) =>
+      listOf(details, "lost").map((one) => markOf(`${kind} lost`, one, textOf(one, "key") ?? "")),
+    );
+    return known.length === 0 ? [] : [{ kind, marks }];
+  });
   const doubted = inDoubt(reading);
   const limitMs = reading.result.objectives.rpoDatabaseWithinMs / reading.result.timeScale;
   const most = max(lag, ({ value }) => value) ?? 0;
@@ -42,7 +45,10 @@ export function replication(reading: Reading, axis: TimeAxis): Chart {
     max: Math.max(most, Math.min(limitMs * 1.1, most * 4)),
     format: duration,
   });
-  const counted = numberOf(field(details, "counts"), "lost") ?? lost.length;
+  const counted = detailsOf("rpo-database").reduce<number>(
+    (sum, details) => sum + (numberOf(field(details, "counts"), "lost") ?? 0),
+    0,
+  );
   return {
     id: "replication",
     title: "Replication lag, lost writes and writes in doubt",
@@ -55,7 +61,7 @@ export function replication(reading: Reading, axis: TimeAxis): Chart {
       ),
     ],
     describes: `Replication lag over time, at most ${duration(most)}; ${countOf(counted, "acknowledged write")} lost and ${countOf(doubted.length, "write")} in doubt.`,
-    height: 196,
+    height: 196 + goods.length * 26,
     legend: [
       { swatch: "swatch-lag", says: "lag" },
       { swatch: "mark-lost", says: "lost" },
@@ -65,18 +71,27 @@ export function replication(reading: Reading, axis: TimeAxis): Chart {
       panelFrame(axis, behind),
       curve(lag, axis, behind, "line lag"),
       limitMs <= behind.ticks.reduce((a, b) => Math.max(a, b), 0) && limitLine(axis, behind, limitMs, "RPO limit"),
-      rug(axis, 148, "lost", lost, "mark-lost"),
+      rug(axis, 148, goods.length > 0 ? "writes lost" : "lost", lost, "mark-lost"),
       rug(axis, 174, "in doubt", doubted, "mark-doubt"),
+      goods.map(({ kind, marks }, n) => rug(axis, 200 + n * 26, `${kind} lost`, marks, "mark-lost")),
     ],
     table: {
-      head: ["what", "deployment", "marker", "at", "line"],
+      head: ["what", "deployment", "which", "at", "line"],
       numeric: [2, 3, 4],
-      rows: [...lost, ...doubted]
+      rows: [...lost, ...goods.flatMap(({ marks }) => marks), ...doubted]
         .slice(0, 400)
-        .map(({ what, deployment, seq, at, index }) => [what, deployment, seq, moment(at), lineOf(index)]),
+        .map(({ what, deployment, name, at, index }) => [what, deployment, name, moment(at), lineOf(index)]),
     },
   };
 }
+
+const markOf = (what: string, one: unknown, name: string): Mark => ({
+  what,
+  deployment: textOf(one, "deployment") ?? "",
+  name,
+  at: numberOf(one, "ackedAt") ?? 0,
+  index: numberOf(one, "index") ?? 0,
+});
 
 /** Appends without a certain end: an answer that did not come, or none at all. */
 const inDoubt = ({ history }: Reading): Mark[] =>
@@ -85,7 +100,7 @@ const inDoubt = ({ history }: Reading): Mark[] =>
     .map(({ invocation: { value, time, index }, completion }) => ({
       what: "in doubt",
       deployment: value?.deployment ?? "",
-      seq: value?.seq ?? 0,
+      name: String(value?.seq ?? ""),
       at: time,
       index: completion?.index ?? index,
     }));

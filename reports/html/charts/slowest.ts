@@ -5,7 +5,7 @@ import { duration } from "../../../harness/words.ts";
 import { type Child, h } from "../../markup.ts";
 import type { TimeAxis } from "../axis.ts";
 import { type Chart, rowName } from "../figure.ts";
-import type { Reading } from "../reading.ts";
+import type { Span } from "../reading.ts";
 
 const ROWS = 10;
 const PITCH = 24;
@@ -30,22 +30,24 @@ interface Piece {
 }
 
 /** The deployments that took longest, taken apart: which stage of the chain each part of their outage was waiting for. */
-export function slowest(reading: Reading, axis: TimeAxis): Chart {
-  const { recoveries, outage } = reading;
+export function slowest(span: Span, axis: TimeAxis): Chart {
+  const { recoveries, outage, name: drill } = span;
   const rows = recoveries
     .filter(({ stable }) => stable !== undefined)
     .sort((a, b) => lastOf(b) - lastOf(a))
     .slice(0, ROWS)
-    .map((recovery) => ({ recovery, pieces: piecesOf(recovery, reading) }));
-  const from = outage?.from.low ?? 0;
+    .map((recovery) => ({ recovery, pieces: piecesOf(recovery, span) }));
+  const from = outage.from.low;
   return {
-    id: "slowest",
-    title: `The ${rows.length} slowest deployments, taken apart`,
+    id: drill === "" ? "slowest" : `slowest-${drill}`,
+    title: `The ${rows.length} slowest deployments${drill === "" ? "" : ` in the ${drill}`}, taken apart`,
     caption:
       "Up to “DNS” the chain is the platform's and the same for all; what comes after it is the deployment's own. A part with no width ended before the one ahead of it.",
     describes: rows.map(({ recovery }) => `${recovery.name}: ${afterFault(recovery, from)}`).join("; "),
     height: rows.length * PITCH + 10,
-    legend: parts.map(({ kind, says }) => ({ swatch: kind, says })),
+    legend: parts
+      .filter(({ kind }) => rows.some(({ pieces }) => pieces.some((piece) => piece.kind === kind)))
+      .map(({ kind, says }) => ({ swatch: kind, says })),
     drawing: rows.map(({ recovery, pieces }, n) => row(recovery, pieces, 6 + n * PITCH, from, axis)),
     table: {
       head: ["deployment", ...parts.map(({ says }) => says), "in all"],
@@ -72,10 +74,10 @@ const afterFault = ({ stable }: Recovery, from: Millis): string =>
       : duration(stable.high - from);
 
 /** Ends with the first stage that was never reached: that is what the deployment went on waiting for. */
-function piecesOf({ stable, firstOk }: Recovery, { stages, outage }: Reading): Piece[] {
-  const end = stable?.high ?? outage?.until ?? 0;
+function piecesOf({ stable, firstOk }: Recovery, { stages, outage }: Span): Piece[] {
+  const end = stable?.high ?? outage.until;
   const pieces: Piece[] = [];
-  let at = outage?.from.low ?? 0;
+  let at = outage.from.low;
   for (const { kind, says, ends } of parts) {
     const own = kind === "part-7" ? firstOk : stable;
     const reached = ends === undefined ? own : stages.find(({ name }) => name === ends)?.at;
