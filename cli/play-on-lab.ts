@@ -1,7 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { breakdownHint, type Lab, startLab } from "../fixtures/lab/lab.ts";
-import { drillsOf, named } from "../harness/acts.ts";
+import { drillsOf, named, phasesOf } from "../harness/acts.ts";
 import { startClock, watchWallClock } from "../harness/clock.ts";
 import { EnvironmentTrouble, Interrupted, RollbackFailed, UsageError } from "../harness/errors.ts";
 import { play } from "../harness/play.ts";
@@ -135,6 +135,7 @@ const header = (run: Run, seed: string): object => ({
   objectives: run.scenario.objectives,
   primary: run.environment.regions[run.scenario.primary ?? "lost"],
   drills: drillsOf(run.scenario.acts).map((drill) => named(drill, run.environment.regions)),
+  phases: phasesOf(run.scenario),
   timing: run.scenario.timing,
   fidelity: run.environment.fidelity,
 });

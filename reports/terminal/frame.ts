@@ -1,8 +1,10 @@
 import type { Millis } from "../../harness/types.ts";
-import { duration } from "../../harness/words.ts";
+import { countOf, duration } from "../../harness/words.ts";
 import { count, running } from "../format.ts";
 import { cut, type Paint, padEnd, padStart, type Style } from "./paint.ts";
-import type { Progress, Step, StepState } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+import { answeredSaying, clockNow, clockSaying, waitingFor } from "./sayings.ts";
+import type { Step, StepState } from "./steps.ts";
 
 export interface FrameRoom {
   readonly columns: number;
@@ -10,7 +12,7 @@ export interface FrameRoom {
 }
 
 /** Names and their indent, so that all durations stand in one column. */
-const NAME_COLUMNS = 22;
+const NAME_COLUMNS = 24;
 const dots = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"] as const;
 const marks: Record<StepState, readonly [string, Style]> = {
   waiting: ["·", "dim"],
@@ -36,7 +38,7 @@ export function frame(progress: Progress, now: Millis, room: FrameRoom, paint: P
     "",
     ...phases.flatMap((phase) => [
       stepLine(phase, now, paint, 2),
-      ...(phase.name === "failover" ? failoverLines(progress, now, paint) : []),
+      ...(phase === progress.asking ? askedLines(progress, phase, now, paint) : []),
     ]),
     "",
     ...gauges(progress, now, paint),
@@ -46,17 +48,20 @@ export function frame(progress: Progress, now: Millis, room: FrameRoom, paint: P
   return shown.map((line) => cut(line, room.columns - 1));
 }
 
-const subtitle = ({ title, deployments }: Progress): string =>
+const subtitle = ({ title, deployments, lost }: Progress): string =>
   [
-    `${title.lost} is lost, ${title.survivor} survives`,
+    lost === undefined || lost.to !== undefined
+      ? title.regions.join(" and ")
+      : `${lost.region} is lost, ${title.regions.find((region) => region !== lost.region)} survives`,
     title.timeScale === 1 ? title.tier : `${title.tier}, modelled delays ÷ ${title.timeScale}`,
-    `${deployments.all} deployments`,
+    countOf(deployments.all, "deployment"),
   ].join(" · ");
 
 function stepLine(step: Step, now: Millis, paint: Paint, indent: number): string {
   const [mark, style] = marks[step.state];
   const shownMark = step.state === "running" ? (dots[Math.floor(now / 100) % dots.length] ?? mark) : mark;
-  const name = padEnd(step.name, NAME_COLUMNS - indent);
+  const ofDrill = step.drill === undefined || step.drill === step.name ? "" : ` (${step.drill})`;
+  const name = padEnd(`${step.name}${ofDrill}`, NAME_COLUMNS - indent);
   const took = step.beganAt === undefined ? "" : running((step.endedAt ?? now) - step.beganAt);
   return [
     " ".repeat(indent),
@@ -68,11 +73,12 @@ function stepLine(step: Step, now: Millis, paint: Paint, indent: number): string
   ].join("");
 }
 
-function failoverLines(progress: Progress, now: Millis, paint: Paint): string[] {
-  const phase = progress.phases.find(({ name }) => name === "failover");
-  if (phase === undefined || phase.state === "waiting") return [];
+/** What the platform was asked and told, and what is seen of the region that it moves to. */
+function askedLines(progress: Progress, phase: Step, now: Millis, paint: Paint): string[] {
   // The step that follows the others is told by them; alone it would say the same twice.
-  const steps = progress.failover.filter(({ name }) => name !== "follow");
+  const steps = phase.asked.filter(({ name }) => name !== "follow");
+  // Only a change of region has stages that anybody witnesses.
+  if (progress.clocks.length === 0) return steps.map((step) => stepLine(step, now, paint, 4));
   const seen = Object.entries(stages).flatMap(([stage, name]) => {
     const witness = progress.witnesses.get(stage);
     if (witness === undefined) return [];
@@ -81,23 +87,32 @@ function failoverLines(progress: Progress, now: Millis, paint: Paint): string[] 
   });
   return [
     ...steps.map((step) => stepLine(step, now, paint, 4)),
-    ...(seen.length === 0 ? [] : [`    ${paint("dim", `seen in ${progress.title.survivor}:`)}`, ...seen]),
+    ...(seen.length === 0 ? [] : [`    ${paint("dim", `seen in ${progress.witnessed}:`)}`, ...seen]),
   ];
 }
 
-function gauges({ deployments, tasks, rto, limitMs, title }: Progress, now: Millis, paint: Paint): string[] {
+function gauges(progress: Progress, now: Millis, paint: Paint): string[] {
+  const { deployments, tasks, limitMs, title, lost } = progress;
   const lines: string[] = [];
   if (deployments.all > 0) lines.push(gauge("deployments up", deployments.up, deployments.all, paint));
-  if (tasks !== undefined) lines.push(gauge("tasks alive", tasks.alive, tasks.due, paint));
-  if (rto !== undefined) {
-    const ms = (rto.to ?? now) - rto.from;
-    const projected = title.timeScale === 1 ? "" : `   at most ${duration(ms * title.timeScale)} in real time`;
+  if (tasks !== undefined)
+    lines.push(`${gauge("tasks alive", tasks.alive, tasks.due, paint)}${noted(answeredSaying(tasks), paint)}`);
+  const clock = clockNow(progress);
+  if (clock !== undefined) {
+    const ms = ((clock.to ?? now) - clock.from) * title.timeScale;
+    const projected = title.timeScale === 1 ? "" : `   at most ${duration(ms)} in real time`;
     const limit = limitMs === undefined ? "" : `   objective ${duration(limitMs)}`;
-    const style: Style = rto.to === undefined ? ["bold", "yellow"] : ["bold", "green"];
-    lines.push(`  ${padEnd("outage", 15)} ${paint(style, running(ms))}${paint("dim", `${projected}${limit}`)}`);
-  }
+    const style: Style = clock.to === undefined ? ["bold", "yellow"] : ["bold", "green"];
+    lines.push(`  ${paint(style, clockSaying(clock, now))}${paint("dim", `${projected}${limit}`)}`);
+  } else if (lost !== undefined && lost.to === undefined)
+    lines.push(`  ${paint(["bold", "yellow"], `${lost.region} lost for ${running(now - lost.from)}`)}`);
+  const waits = waitingFor(progress);
+  if (waits !== undefined) lines.push(`  ${paint("dim", oneLine(waits))}`);
   return lines;
 }
+
+const noted = (text: string | undefined, paint: Paint): string =>
+  text === undefined ? "" : `   ${paint("dim", text)}`;
 
 function gauge(name: string, value: number, all: number, paint: Paint): string {
   const full = all === 0 ? 0 : Math.floor((value / all) * 30);

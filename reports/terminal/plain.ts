@@ -1,9 +1,9 @@
 import type { Completion, Invocation, Millis, Op } from "../../harness/types.ts";
-import { duration } from "../../harness/words.ts";
-import { count } from "../format.ts";
+import { countOf, duration } from "../../harness/words.ts";
 import { field, listOf, textOf } from "../values.ts";
 import type { Paint, Screen } from "./paint.ts";
 import type { Progress } from "./progress.ts";
+import { standing } from "./sayings.ts";
 
 /** One line per event of the run, fault and failover, and one now and then to say that the run is alive: for logs and CI. */
 export function writeLines(progress: Progress, screen: Screen, paint: Paint, aliveEveryMs: Millis = 15_000) {
@@ -33,13 +33,23 @@ export function writeLines(progress: Progress, screen: Screen, paint: Paint, ali
 
 function beginning(op: Invocation): string[] {
   if (op.f === "start" && op.process === "run/play") {
-    const regions = field(op.value, "regions");
+    const name = textOf(field(op.value, "scenario"), "name");
+    const howMany = countOf(listOf(op.value, "deployments").length, "deployment");
     return [
       `seed ${textOf(op.value, "seed")}`,
-      `${textOf(field(op.value, "scenario"), "name")}: ${textOf(regions, "lost")} will be lost, ${textOf(regions, "survivor")} survives; ${textOf(op.value, "tier")}, ${listOf(op.value, "deployments").length} deployments`,
+      `${name}: ${intentOf(op.value)}; ${textOf(op.value, "tier")}, ${howMany}`,
     ];
   }
-  return op.f === "phase" || op.f === "inject" || op.f === "heal" ? [`${nameOf(op)} …`] : [];
+  return op.f === "phase" || op.f === "drill" || op.f === "inject" || op.f === "heal" ? [`${nameOf(op)} …`] : [];
+}
+
+/** What will be moved from where to where; where nothing will be, the regions. */
+function intentOf(header: unknown): string {
+  const regions = field(header, "regions");
+  const drills = listOf(header, "drills").map(
+    (one) => `${textOf(one, "name")} from ${textOf(one, "from")} to ${textOf(one, "to")}`,
+  );
+  return drills.length > 0 ? drills.join(", ") : `${textOf(regions, "lost")} and ${textOf(regions, "survivor")}`;
 }
 
 function ending(op: Completion, began: Invocation, paint: Paint): string {
@@ -47,24 +57,19 @@ function ending(op: Completion, began: Invocation, paint: Paint): string {
   const known = ["how", "state", "operation", "experimentId", "detail", "readyAfterMs", "exitCode"]
     .map((name) => field(op.value, name))
     .filter((value) => typeof value === "string" || typeof value === "number")
-    .map((value) => `${value}`.replace(/[\p{Cc}\s]+/gu, " "));
-  const why = [...(op.error === undefined ? [] : [op.error]), ...known].join("; ");
+    .map((value) => oneLine(`${value}`));
+  const reasons = began.f === "gate" ? listOf(op.value, "because").map((reason) => oneLine(`${reason}`)) : [];
+  const why = [...(op.error === undefined ? [] : [oneLine(op.error)]), ...known, ...reasons].join("; ");
   return `${nameOf(began)} ${paint(style, op.type)} in ${duration(op.time - began.time)}${why === "" ? "" : ` (${why})`}`;
 }
 
 const nameOf = ({ process, f, value }: Invocation): string => {
-  const part = textOf(value, "phase") ?? textOf(value, "step");
-  return f === "phase" ? `phase ${part}` : [process, f, part].filter(Boolean).join(" ");
+  const part = textOf(value, "phase") ?? textOf(value, "step") ?? textOf(value, "name");
+  const drill = textOf(value, "drill");
+  if (f === "drill") return `drill ${part}`;
+  return f === "phase"
+    ? `phase ${part}${drill === undefined || drill === part ? "" : ` of the ${drill}`}`
+    : [process, f, part].filter(Boolean).join(" ");
 };
 
-/** The run in one line. */
-function standing({ deployments, tasks, rto, title }: Progress, now: Millis): string {
-  const parts = [`${deployments.up} of ${deployments.all} deployments up`];
-  if (tasks !== undefined) parts.push(`${count(tasks.alive)} of ${count(tasks.due)} tasks alive`);
-  if (rto !== undefined) {
-    const ms = (rto.to ?? now) - rto.from;
-    parts.push(`${rto.to === undefined ? "outage so far" : "outage"} ${duration(ms)}`);
-    if (title.timeScale !== 1) parts.push(`at most ${duration(ms * title.timeScale)} in real time`);
-  }
-  return parts.join(" · ");
-}
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, " ");

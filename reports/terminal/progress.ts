@@ -1,134 +1,153 @@
-import type { Completion, Invocation, Millis, Op } from "../../harness/types.ts";
+import type { Completion, Drill, Invocation, Millis, Op } from "../../harness/types.ts";
 import { field, listOf, numberOf, textOf } from "../values.ts";
+import { type OutageClock, outageClocks } from "./clock.ts";
+import { type DeploymentsSeen, deploymentSights, protectionSeen, type TasksSeen, tasksSeen } from "./sights.ts";
+import { phaseSteps, type Step } from "./steps.ts";
 
-export type StepState = "waiting" | "running" | "ok" | "fail" | "info";
-export interface Step {
-  readonly name: string;
-  state: StepState;
-  beganAt?: Millis;
-  endedAt?: Millis;
-  /** What is known of it, in a few words. */
-  note: string;
+/** A region that was taken away, and has not returned unless it says so. */
+export interface LostRegion {
+  readonly region: string;
+  readonly from: Millis;
+  to?: Millis;
 }
 
 /** Where a run stands, as far as its operations tell. It shows what was last seen and judges nothing. */
 export interface Progress {
-  readonly title: { seed: string; scenario: string; tier: string; timeScale: number; lost: string; survivor: string };
+  readonly title: { seed: string; scenario: string; tier: string; timeScale: number; regions: readonly string[] };
   readonly phases: readonly Step[];
-  /** What the failover asked for and was told, in order. */
-  readonly failover: readonly Step[];
-  /** The survivor's own state, one line per stage of the chain. */
+  /** The phase in which the platform was asked last. */
+  readonly asking: Step | undefined;
+  /** The state of the region that is moved to, one line per stage of the chain. */
   readonly witnesses: ReadonlyMap<string, { done: boolean; state: string }>;
-  readonly deployments: { up: number; all: number };
-  readonly tasks: { alive: number; due: number } | undefined;
-  /** The clock of the outage: from the order to break, until every deployment answers again. `limitMs` is real-world time. */
-  readonly rto: { from: Millis; to?: Millis } | undefined;
+  readonly witnessed: string;
+  readonly deployments: DeploymentsSeen;
+  readonly tasks: TasksSeen | undefined;
+  /** One for each drill that has begun. `limitMs` is real-world time. */
+  readonly clocks: readonly OutageClock[];
   readonly limitMs: Millis | undefined;
+  readonly lost: LostRegion | undefined;
+  /** What was last said of protection, and what the run waits for now. */
+  readonly protection: string | undefined;
   /** The run's time at the newest operation. */
   readonly newest: Millis;
   hear(op: Op): void;
 }
 
-const order = ["load", "steady", "fault", "failover", "recovery", "stock", "heal", "settle"];
-
 export function followProgress(): Progress {
   const open = new Map<number, Invocation>();
-  const good = new Map<string, boolean>();
-  const phases: Step[] = order.map((name) => ({ name, state: "waiting", note: "" }));
-  const failover: Step[] = [];
+  const phases = phaseSteps();
+  const clocks = outageClocks();
+  const sights = deploymentSights();
   const witnesses = new Map<string, { done: boolean; state: string }>();
-  const title = { seed: "", scenario: "", tier: "", timeScale: 1, lost: "", survivor: "" };
-  const deployments = { up: 0, all: 0 };
-  let names: readonly string[] = [];
+  const title = { seed: "", scenario: "", tier: "", timeScale: 1, regions: [] as readonly string[] };
   const state = {
-    tasks: undefined as Progress["tasks"],
-    rto: undefined as Progress["rto"],
+    survivor: "",
+    tasks: undefined as TasksSeen | undefined,
+    lost: undefined as LostRegion | undefined,
+    protection: undefined as string | undefined,
     limitMs: undefined as Millis | undefined,
     newest: 0,
-    felt: false,
   };
 
-  const begun = (op: Invocation): void => {
-    if (op.process === "run/play" && op.f === "start") {
-      title.seed = textOf(op.value, "seed") ?? "";
-      title.scenario = textOf(field(op.value, "scenario"), "title") ?? "";
-      title.tier = textOf(op.value, "tier") ?? "";
-      title.timeScale = numberOf(op.value, "timeScale") ?? 1;
-      const regions = field(op.value, "regions");
-      title.lost = textOf(regions, "lost") ?? "";
-      title.survivor = textOf(regions, "survivor") ?? "";
-      state.limitMs = numberOf(field(op.value, "objectives"), "rtoWithinMs");
-      names = listOf(op.value, "deployments").filter((name) => typeof name === "string");
-      deployments.all = names.length;
+  const began = (op: Invocation): void => {
+    const { process, f, value } = op;
+    if (process === "run/play" && f === "start") header(value);
+    if (process === "run/play" && f === "phase") phases.begun(op);
+    if (process === "run/play" && f === "drill") {
+      clocks.drillBegan(textOf(value, "name") ?? "");
+      witnesses.clear();
     }
-    if (op.process === "run/play" && op.f === "phase") {
-      const phase = phases.find(({ name }) => name === textOf(op.value, "phase"));
-      if (phase) Object.assign(phase, { state: "running", beganAt: op.time });
-    }
-    if (op.process.startsWith("fault/") && op.f === "inject") state.rto ??= { from: op.time };
-    if (op.process.startsWith("failover/")) {
-      const step = textOf(op.value, "step");
-      failover.push({ name: step ?? op.f, state: "running", beganAt: op.time, note: "" });
+    if (process.startsWith("fault/")) faultBegan(op);
+    if (process.startsWith("failover/")) {
+      phases.askedFor(op);
+      if (f === "request") clocks.asked(op.time);
     }
   };
 
-  const ended = (op: Completion, began: Invocation): void => {
-    if (op.process === "run/play" && op.f === "phase") {
-      const phase = phases.find(({ name }) => name === textOf(began.value, "phase"));
-      if (phase) Object.assign(phase, { state: op.type, endedAt: op.time, note: op.error ?? phase.note });
+  const header = (value: unknown): void => {
+    title.seed = textOf(value, "seed") ?? "";
+    title.scenario = textOf(field(value, "scenario"), "title") ?? "";
+    title.tier = textOf(value, "tier") ?? "";
+    title.timeScale = numberOf(value, "timeScale") ?? 1;
+    const regions = field(value, "regions");
+    state.survivor = textOf(regions, "survivor") ?? "";
+    title.regions = [textOf(regions, "lost") ?? "", state.survivor];
+    state.limitMs = numberOf(field(value, "objectives"), "rtoWithinMs");
+    sights.expect(listOf(value, "deployments").filter((name) => typeof name === "string"));
+    phases.plan(value);
+    clocks.planned(field(value, "drills") === undefined ? undefined : listOf(value, "drills").map(drillOf));
+  };
+
+  const faultBegan = ({ process, f, value, time }: Invocation): void => {
+    if (process !== "fault/lose-region") return;
+    const region = textOf(value, "region");
+    if (f === "inject") {
+      clocks.lost(region, time);
+      if (region !== undefined) state.lost = { region, from: time };
     }
-    if (op.process.startsWith("failover/")) {
-      const name = textOf(began.value, "step") ?? op.f;
-      const step = failover.find((one) => one.name === name && one.state === "running");
-      if (step) Object.assign(step, { state: op.type, endedAt: op.time, note: noteOf(op) });
-    }
-    if (op.process.startsWith("fault/") && op.f === "confirm") note("fault", op.error ?? textOf(op.value, "how"));
-    if (op.process === "probe/availability") availability(op, began);
-    if (op.process === "probe/witness") {
-      const seen = { done: field(op.value, "done") === true, state: textOf(op.value, "state") ?? op.error ?? op.type };
-      witnesses.set(textOf(began.value, "stage") ?? "", seen);
-    }
-    if (op.process === "load/heartbeats") {
-      const alive = numberOf(op.value, "alive");
-      if (alive !== undefined) state.tasks = { alive, due: Math.max(alive, state.tasks?.due ?? 0) };
-    }
-    if (op.process === "load/engine" && op.f === "start" && op.type === "ok") {
-      const engine = [textOf(began.value, "engine"), textOf(began.value, "version")].filter(Boolean).join(" ");
-      note("load", `load by ${engine}`);
+    if (f === "heal") {
+      if (state.lost !== undefined) state.lost.to = time;
+      clocks.over();
     }
   };
 
-  const availability = (op: Completion, began: Invocation): void => {
-    if (textOf(began.value, "client") !== "fresh") return;
-    const deployment = textOf(began.value, "deployment") ?? "";
-    good.set(`${deployment} ${textOf(began.value, "kind")}`, op.type === "ok");
-    deployments.up = names.filter((name) => good.get(`${name} shallow`) && good.get(`${name} deep`)).length;
-    if (state.rto === undefined) return;
-    if (deployments.up < deployments.all) {
-      state.felt = true;
-      state.rto = { from: state.rto.from };
-    } else if (state.felt) state.rto = { to: op.time, ...state.rto };
+  const ended = (op: Completion, asked: Invocation): void => {
+    const { process, f } = op;
+    if (process === "run/play" && f === "phase") phases.ended(op, asked);
+    if (process === "run/play" && f === "drill") clocks.over();
+    if (process === "run/play" && f === "gate") phases.note("gate", op.error ?? listOf(op.value, "because").join("; "));
+    if (process.startsWith("failover/")) {
+      phases.answered(op, asked);
+      if (f === "follow" && op.type === "ok") clocks.told(op.time);
+    }
+    if (process.startsWith("fault/") && f === "confirm") phases.note("fault", op.error ?? textOf(op.value, "how"));
+    if (process === "probe/availability" && sights.see(asked.value, op.type)) {
+      const { up, down, all } = sights.seen;
+      if (down > 0 || up === all) clocks.availability(down === 0, op.time);
+    }
+    if (process === "probe/witness") witnessedBy(op, asked);
+    if (process === "probe/protection" && f === "sample")
+      state.protection = protectionSeen(op.value) ?? state.protection;
+    if (process === "load/heartbeats") state.tasks = tasksSeen(op.value, state.tasks);
+    if (process === "load/engine" && f === "start" && op.type === "ok") {
+      const engine = [textOf(asked.value, "engine"), textOf(asked.value, "version")].filter(Boolean).join(" ");
+      phases.note("load", `load by ${engine}`);
+    }
   };
 
-  const note = (phase: string, text: string | undefined): void => {
-    const step = phases.find(({ name }) => name === phase);
-    if (step && text !== undefined) step.note = text;
+  const target = (): string => clocks.current?.to ?? state.survivor;
+  const witnessedBy = (op: Completion, { value }: Invocation): void => {
+    const region = textOf(value, "region");
+    if (region !== undefined && region !== target()) return;
+    const seen = { done: field(op.value, "done") === true, state: textOf(op.value, "state") ?? op.error ?? op.type };
+    witnesses.set(textOf(value, "stage") ?? "", seen);
   };
 
   return {
     title,
-    phases,
-    failover,
+    phases: phases.steps,
     witnesses,
-    deployments,
+    clocks: clocks.clocks,
+    get asking() {
+      return phases.asking;
+    },
+    get witnessed() {
+      return target();
+    },
+    get deployments() {
+      return sights.seen;
+    },
     get tasks() {
       return state.tasks;
     },
-    get rto() {
-      return state.rto;
-    },
     get limitMs() {
       return state.limitMs;
+    },
+    get lost() {
+      return state.lost;
+    },
+    get protection() {
+      return state.protection;
     },
     get newest() {
       return state.newest;
@@ -137,19 +156,18 @@ export function followProgress(): Progress {
       state.newest = Math.max(state.newest, op.time);
       if (op.type === "invoke") {
         open.set(op.index, op);
-        begun(op);
+        began(op);
         return;
       }
-      const began = open.get(op.invoke);
+      const asked = open.get(op.invoke);
       open.delete(op.invoke);
-      if (began !== undefined) ended(op, began);
+      if (asked !== undefined) ended(op, asked);
     },
   };
 }
 
-function noteOf(op: Completion): string {
-  const detail = field(op.value, "detail");
-  return (
-    op.error ?? textOf(op.value, "state") ?? textOf(op.value, "operation") ?? (typeof detail === "string" ? detail : "")
-  );
-}
+const drillOf = (one: unknown): Drill => ({
+  name: textOf(one, "name") ?? "",
+  from: textOf(one, "from") ?? "",
+  to: textOf(one, "to") ?? "",
+});
