@@ -46,7 +46,9 @@ describe("where lines are kept, as in CI", () => {
     );
     const alive = lines.filter((line) => line.includes("deployments up"));
     expect(alive).toHaveLength(4);
-    expect(alive[1]).toMatch(/0 of 8 deployments up · \d+ of 40 tasks alive · no heartbeat answered · outage so far 11\.0 s · at most 5 min/);
+    expect(alive[1]).toMatch(
+      /0 of 8 deployments up · \d+ of 40 tasks alive · no heartbeat answered · outage so far 11\.0 s · at most 5 min/,
+    );
   });
 
   test("what a platform says cannot break a line", async () => {

@@ -31,7 +31,7 @@ describe("the page of a run of full size", () => {
 
   test("tells every chart in words and in a table, on the same axis", () => {
     const charts = all(html, /<svg class="chart"(.*?)<\/svg>/gs);
-    expect(charts).toHaveLength(7);
+    expect(charts).toHaveLength(8);
     for (const chart of charts)
       expect(chart).toMatch(
         /role="img" aria-labelledby="(\S+) (\S+)".*<title id="\1">.+<\/title><desc id="\2">.+<\/desc>/s,
@@ -42,7 +42,7 @@ describe("the page of a run of full size", () => {
         .filter((x, n, xs) => x !== xs[n - 1]),
     );
     expect(new Set(axes.map((xs) => xs.join())).size).toBe(1);
-    expect(all(html, /(<details>)/g)).toHaveLength(7);
+    expect(all(html, /(<details>)/g)).toHaveLength(8);
   });
 
   test("writes no text under 11 px", () => {
@@ -115,5 +115,5 @@ test("a part that cannot be drawn says so, and the rest is there", () => {
     historyOf(ops.map((op) => (op.process === "probe/availability" ? { ...op, value: undefined } : op))),
   );
   expect(/The chart “strips” could not be drawn: sample \d+ does not say what it looked at/.test(html)).toBe(true);
-  expect(all(html, /(<svg class="chart")/g)).toHaveLength(5);
+  expect(all(html, /(<svg class="chart")/g)).toHaveLength(6);
 });
