@@ -1,5 +1,6 @@
+import { endOf } from "../checkers/outage.ts";
 import type { History, Result } from "../harness/types.ts";
-import { objectives, regions, scenario, timeScale, times, timing } from "./example/times.ts";
+import { regions, timeScale, timing } from "./example/times.ts";
 import { listOf, textOf } from "./values.ts";
 
 /** The result that belongs to an example history and what it was judged to be. */
@@ -8,7 +9,10 @@ export function exampleResult(
   judgement: Pick<Result, "outcome" | "exitCode" | "because" | "verdicts">,
 ): Result {
   const header = [...history.pairs("run", "start")][0]?.invocation.value;
-  const fidelity = (header as Pick<Result, "fidelity">).fidelity;
+  const { fidelity, scenario, objectives, drills } = header as Pick<
+    Result,
+    "fidelity" | "scenario" | "objectives" | "drills"
+  >;
   return {
     schema: "gameday.run/1",
     scenario,
@@ -16,11 +20,12 @@ export function exampleResult(
     tier: "lab",
     timeScale,
     startedAt: "2026-11-23T04:00:00.000Z",
-    durationMs: times.end,
+    durationMs: endOf(history),
     interrupted: false,
     regions,
     deployments: listOf(header, "deployments").map(String),
     objectives,
+    ...(drills === undefined ? {} : { drills }),
     timing,
     fidelity,
     experimentId: "EXP7c41f0a9b2d35e86",

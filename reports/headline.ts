@@ -20,6 +20,23 @@ export interface Headline {
 export const headlines = (result: Result, kind: Verdict["kind"]): Headline[] =>
   result.verdicts.filter((verdict) => verdict.kind === kind).map((verdict) => headline(verdict, result));
 
+/** Limited or not, what was lost beside the database and how long nothing protected it belongs beside what was. */
+const besideObjectives = new Set(["rpo-objects", "rpo-images", "time-unprotected", "write-stall"]);
+const isBeside = ({ verdict }: Headline): boolean => besideObjectives.has(checkerOf(verdict));
+
+/** The rows of the headline table: all objectives, and what stands beside them for comparison. */
+export const tableRows = (result: Result): Headline[] =>
+  [...headlines(result, "objective"), ...headlines(result, "advice").filter(isBeside)].sort(
+    (a, b) => rank(a) - rank(b),
+  );
+
+/** Findings that decide nothing, other than those of the table. */
+export const adviceRows = (result: Result): Headline[] => headlines(result, "advice").filter((one) => !isBeside(one));
+
+const order = ["rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks"];
+const rank = ({ verdict }: Headline): number =>
+  (order.indexOf(checkerOf(verdict)) + order.length + 1) % (order.length + 1);
+
 /** What is told under one title: a drill's own verdicts, or those on the whole run. */
 export interface HeadlineGroup {
   /** Undefined: there is one group only, and nothing to tell it from. */

@@ -5,7 +5,7 @@ import { countOf } from "../harness/words.ts";
 import { deploymentsOf, drillsOrWhole } from "./deployments.ts";
 import { drillTitle } from "./drills.ts";
 import { interval, lineOf } from "./format.ts";
-import { grouped, type Headline, headlines } from "./headline.ts";
+import { grouped, type Headline, headlines, tableRows } from "./headline.ts";
 import { unfinished } from "./unfinished.ts";
 
 /** GitHub drops a whole step summary over 1 MiB; nobody reads a fifth of that. */
@@ -18,7 +18,7 @@ export const markdownReporter = (directory: string): Reporter => ({
 });
 
 export function markdown(result: Result, history: History): string {
-  const objectives = headlines(result, "objective");
+  const objectives = tableRows(result);
   const text = [
     `## ${marks[result.outcome === "pass" || result.outcome === "fail" ? result.outcome : "unknown"].split(" ")[0]} ${result.outcome.toUpperCase()}: ${plain(result.scenario.title)}`,
     plain(result.because),

@@ -1,6 +1,6 @@
 import type { Result, Verdict } from "../../harness/types.ts";
 import { drillTitle } from "../drills.ts";
-import { grouped, type Headline, type HeadlineGroup, headlines } from "../headline.ts";
+import { grouped, type Headline, type HeadlineGroup, tableRows } from "../headline.ts";
 import { type Child, h, type Markup, unbroken } from "../markup.ts";
 import { cited } from "./evidence.ts";
 import { chips } from "./figures.ts";
@@ -8,42 +8,45 @@ import type { Reading } from "./reading.ts";
 
 /** Objectives against what was measured: the lab's own value and its projection stand apart, under their own names. */
 export function headlineTable({ result }: Reading): Markup {
-  const rows = headlines(result, "objective");
+  const rows = tableRows(result);
   const scaled = result.timeScale !== 1;
   return h(
     "section",
     { id: "objectives" },
     h("h2", {}, "Objectives"),
-    scaled &&
+    rows.length === 0 && h("p", { class: "lead" }, "No objective was judged."),
+    rows.length > 0 &&
+      scaled &&
       h(
         "p",
         { class: "lead" },
         `Durations were measured in the ${result.tier}, where modelled delays are divided by ${result.timeScale}. The projection multiplies them by ${result.timeScale}: an upper bound, since real overheads are multiplied too. Objectives are compared with the projection.`,
       ),
-    h(
-      "div",
-      { class: "scroll" },
+    rows.length > 0 &&
       h(
-        "table",
-        { class: "headline" },
+        "div",
+        { class: "scroll" },
         h(
-          "thead",
-          {},
+          "table",
+          { class: "headline" },
           h(
-            "tr",
+            "thead",
             {},
-            [
-              "metric",
-              "objective",
-              scaled ? `measured in the ${result.tier}` : "measured",
-              ...(scaled ? [`projected (× ${result.timeScale})`] : []),
-              "verdict",
-            ].map((title) => h("th", { scope: "col" }, title)),
+            h(
+              "tr",
+              {},
+              [
+                "metric",
+                "objective",
+                scaled ? `measured in the ${result.tier}` : "measured",
+                ...(scaled ? [`projected (× ${result.timeScale})`] : []),
+                "verdict",
+              ].map((title) => h("th", { scope: "col" }, title)),
+            ),
           ),
+          grouped(rows, result).map((group) => body(group, result)),
         ),
-        grouped(rows, result).map((group) => body(group, result)),
       ),
-    ),
   );
 }
 
@@ -76,7 +79,11 @@ function objective({ verdict, because, metric, objective, measured, projected }:
       chips(verdict.details),
       cited(verdict, result),
     ),
-    h("td", { class: "value", "data-label": "objective" }, objective || "–"),
+    h(
+      "td",
+      { class: "value", "data-label": "objective" },
+      objective || h("span", { class: "quiet" }, verdict.kind === "advice" ? "no limit set" : "–"),
+    ),
     h(
       "td",
       { class: projected === "" ? "value main" : "value", "data-label": "measured" },

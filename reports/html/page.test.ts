@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { checkers } from "../../checkers/index.ts";
+import { checkers, degradedStandbyCheckers, failBackCheckers, roundTripCheckers } from "../../checkers/index.ts";
 import { judge } from "../../harness/judge.ts";
 import type { History } from "../../harness/types.ts";
 import { historyOf } from "../../history/history-of.ts";
+import { did, literal, ok } from "../../history/literal.ts";
+import { roundTripHistory } from "../example/round-trip.ts";
 import { type ExampleOptions, exampleHistory } from "../example-history.ts";
 import { exampleResult } from "../example-result.ts";
 import { page } from "./page.ts";
@@ -116,4 +118,93 @@ test("a part that cannot be drawn says so, and the rest is there", () => {
   );
   expect(/The chart “strips” could not be drawn: sample \d+ does not say what it looked at/.test(html)).toBe(true);
   expect(all(html, /(<svg class="chart")/g)).toHaveLength(6);
+});
+
+describe("the page of a round trip", () => {
+  const history = roundTripHistory();
+  const html = page(exampleResult(history, judge(history, roundTripCheckers)), history);
+
+  test("tells both drills under their own titles, objects and images beside the database", () => {
+    expect(all(html, /<th scope="rowgroup"[^>]*>(.*?)<\/th>/g).map((title) => title.replace(/<[^>]+>/g, ""))).toEqual([
+      "failover, us-east-2 to us-west-2",
+      "failback, us-west-2 to us-east-2",
+      "the whole run",
+    ]);
+    const metrics = all(html, /<tr class="[^"]+"><td><div class="metric">(.*?)<\/div>/g);
+    expect(metrics).toEqual([
+      ...["RTO", "RPO database", "RPO objects", "RPO images", "Stores agree", "Tasks"],
+      ...["RTO", "Writes lost", "RPO objects", "RPO images", "Stores agree", "Tasks"],
+      ...["Standby", "Unprotected"],
+    ]);
+    expect(html).toMatch(/<td>failover<\/td><td>objects<\/td><td class="number"><b>/);
+    expect(html).not.toContain("failback: ");
+  });
+
+  test("names the parts of the run over every chart of all of it", () => {
+    const chart = /<figure id="replication".*?<\/figure>/s.exec(html)?.[0] ?? "";
+    const named = all(chart, /class="band(?: drill)?".*?<title>(.*?)<\/title>/g);
+    expect(named).toEqual(["load", "steady", "fault", "failover", "life", "return", "rebuild", "failback", "settle"]);
+  });
+
+  test("has a chain for each drill, a bar of the time unprotected, and who said so", () => {
+    expect(all(html, /<figure id="([^"]+)"/g)).toEqual(
+      expect.arrayContaining(["overview", "protection", "chain-failover", "chain-failback"]),
+    );
+    const bar = /<figure id="protection".*?<\/figure>/s.exec(html)?.[0] ?? "";
+    expect(all(bar, /class="row-name"[^>]*>(.*?)</g)).toEqual(["time unprotected", "the platform says", "RDS shows"]);
+    expect(bar).toMatch(/class="bare"[^>]*><title>1 min [\d ]+s/);
+    expect(bar).toContain("rebuilding");
+  });
+
+  test("closes what it opens and has no id twice", () => {
+    const ids = all(html, /\bid="([^"]+)"/g);
+    expect(ids.filter((id, n) => ids.indexOf(id) !== n)).toEqual([]);
+    expect(html).not.toContain("could not be drawn");
+  });
+});
+
+describe("where no region is lost", () => {
+  test("a failback alone says what was asked, and speaks of no fault", () => {
+    const { ops } = roundTripHistory();
+    const start = ops.findIndex(({ time }) => time > 65_000);
+    const [header] = ops;
+    const value = { ...(header?.type === "invoke" ? (header.value as object) : {}) };
+    const drills = [{ name: "failback", from: "us-west-2", to: "us-east-2", objectives: { writesLostAtMost: 0 } }];
+    const kept = ops.filter(({ process }, index) => index < 2 || (index >= start && !process.startsWith("fault/")));
+    const begun = new Set(kept.filter(({ type }) => type === "invoke").map(({ index }) => index));
+    const whole = kept.filter((op) => op.type === "invoke" || begun.has(op.invoke));
+    const places = new Map(whole.map(({ index }, n) => [index, n]));
+    const history = historyOf(
+      whole.map((op, index) =>
+        op.type === "invoke"
+          ? { ...op, index, ...(index === 0 ? { value: { ...value, drills } } : {}) }
+          : { ...op, index, invoke: places.get(op.invoke) ?? 0 },
+      ),
+    );
+    const html = page(exampleResult(history, judge(history, failBackCheckers)), history);
+    expect(html).toContain("regions, none of them lost");
+    expect(all(html, /<figure id="([^"]+)"/g)).toContain("chain");
+    expect(html).toMatch(/class="tick strong"[^>]*>asked</);
+    expect(html).not.toMatch(/class="(fault-line|outage|landing)"/);
+  });
+
+  test("the reasons of a refusal are the news", () => {
+    const header = [...exampleHistory({ deployments: 2, tasks: 4 }).pairs("run", "start")][0]?.invocation.value;
+    const history = literal(
+      did("run/play start", [0, 1], { ...(header as object), drills: [] }),
+      did("fault/degrade-standby inject", [5_000, 5_010], { region: "us-west-2", component: "reconciler" }),
+      did("run/play gate", [5_100, 13_000], { withinMs: 30_000 }, ok({ because: ["us-west-2 has no reconciler"] })),
+      did("fault/degrade-standby heal", [13_100, 13_500], { region: "us-west-2" }),
+    );
+    const html = page(exampleResult(history, judge(history, degradedStandbyCheckers)), history);
+    expect(html).toMatch(/Why nothing was broken.*us-west-2.*has no reconciler/s);
+    expect(all(html, /<figure id="(chain|slowest)[^"]*"/g)).toEqual([]);
+    expect(html).toContain("reconciler stopped");
+  });
+});
+
+test("a step that stayed open stands there with its reason", () => {
+  const { ops } = exampleHistory({ deployments: 2, tasks: 4, recovers: false });
+  const html = drawn(historyOf(ops));
+  expect(html).toMatch(/What stayed open, and why.*the step database-failover.*last seen: .*failing-over/s);
 });

@@ -1,6 +1,5 @@
-import type { Verdict } from "../../harness/types.ts";
 import { countOf } from "../../harness/words.ts";
-import { headlines } from "../headline.ts";
+import { adviceRows, type Headline, headlines } from "../headline.ts";
 import { type Child, h, type Markup, unbroken } from "../markup.ts";
 import { numberOf } from "../values.ts";
 import { facts } from "./banner.ts";
@@ -20,27 +19,27 @@ export function validity(reading: Reading): Markup {
       { class: "lead" },
       "A run whose fault was not confirmed, or whose probes or load did not work, is invalid, whatever else it says.",
     ),
-    checks(reading, "validity"),
+    checks(reading, headlines(reading.result, "validity")),
     facts(known(reading)),
   );
 }
 
 /** Findings that inform and decide nothing. */
 export const advice = (reading: Reading): Child =>
-  reading.result.verdicts.some(({ kind }) => kind === "advice") &&
+  adviceRows(reading.result).length > 0 &&
   h(
     "section",
     { id: "advice" },
     h("h2", {}, "Worth knowing"),
     h("p", { class: "lead" }, "These findings decide nothing; they say where to look."),
-    checks(reading, "advice"),
+    checks(reading, adviceRows(reading.result)),
   );
 
-const checks = ({ result }: Reading, kind: Verdict["kind"]): Child =>
+const checks = ({ result }: Reading, rows: readonly Headline[]): Child =>
   h(
     "ul",
     { class: "checks" },
-    headlines(result, kind).map(({ verdict, metric, drill, because }) =>
+    rows.map(({ verdict, metric, drill, because }) =>
       h(
         "li",
         { class: toneOf(verdict.outcome) },

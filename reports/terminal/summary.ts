@@ -1,6 +1,6 @@
 import type { History, Result, Verdict } from "../../harness/types.ts";
 import { drillTitle } from "../drills.ts";
-import { grouped, type Headline, headlines } from "../headline.ts";
+import { adviceRows, grouped, type Headline, headlines, tableRows } from "../headline.ts";
 import { unfinished } from "../unfinished.ts";
 import { type Paint, padEnd, type Style, width, wrap } from "./paint.ts";
 
@@ -26,8 +26,8 @@ export function summary(
   { report, columns = Number.POSITIVE_INFINITY }: SummaryOptions,
   paint: Paint,
 ): string {
-  const objectives = headlines(result, "objective");
-  const others = [...headlines(result, "validity"), ...headlines(result, "advice")];
+  const objectives = tableRows(result);
+  const others = [...headlines(result, "validity"), ...adviceRows(result)];
   const missed = objectives.filter(({ verdict }) => verdict.outcome !== "pass");
   const sentences = (of: readonly Headline[]): string[] =>
     of.length === 0 ? [] : ["", ...of.map((one) => wrap(sentence(one, paint), columns - 2, "    "))];
@@ -89,7 +89,7 @@ const cellsOf = (
   paint: Paint,
 ): string[] => [
   indent + metric,
-  objective.replace("at most", "≤"),
+  objective.replace("at most", "≤") || (verdict.kind === "advice" ? "–" : ""),
   measured,
   ...(scaled ? [projected] : []),
   paint(outcomeStyle[verdict.outcome], verdict.outcome),
