@@ -2,10 +2,12 @@ import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { checkers } from "../checkers/index.ts";
 import { judge } from "../harness/judge.ts";
+import { roundTripHistory } from "./example/round-trip.ts";
 import { exampleHistory } from "./example-history.ts";
 import { exampleResult } from "./example-result.ts";
 import { frame } from "./terminal/frame.ts";
 import { followProgress } from "./terminal/progress.ts";
+import { standing } from "./terminal/sayings.ts";
 import { type TerminalOptions, terminal } from "./terminal.ts";
 
 const history = exampleHistory({ deployments: 8, tasks: 40 });
@@ -112,6 +114,74 @@ describe("the live picture", () => {
     expect(lines.length).toBeLessThan(12);
     expect(Math.max(...lines.map((line) => stripVTControlCharacters(line).length))).toBeLessThan(40);
   });
+});
+
+describe("a run of several drills", () => {
+  const { ops } = roundTripHistory();
+  const heardUntil = (time: number) => {
+    const progress = followProgress();
+    for (const op of ops) if (op.time <= time) progress.hear(op);
+    return progress;
+  };
+  const line = (time: number): string => standing(heardUntil(time), time);
+  const picture = (time: number): string =>
+    frame(heardUntil(time), time, { columns: 120, rows: 80 }, (_, text) => text).join("\n");
+
+  test("the clock of a drill stops for good when its drill is over", () => {
+    expect(line(30_000)).toMatch(
+      /0 of 6 deployments up · 40 of 40 tasks alive · no heartbeat answered · outage so far 11\.0 s/,
+    );
+    expect(line(58_000)).toContain("failover: all deployments answer after");
+    expect(line(70_000)).not.toContain("so far");
+    expect(line(88_000)).toMatch(/failback: 3\.8 s so far, no deployment down/);
+    expect(line(112_000)).toContain("failback: all deployments answer after");
+  });
+
+  test("says what it waits for, in the platform's words", () => {
+    expect(line(64_000)).toContain("waiting for us-east-2 to return");
+    expect(line(70_000)).toContain("waiting to be protected again: rebuilding: us-east-2 is rebuilt on a new volume");
+  });
+
+  test("lists what is still to come, and the steps of the drill that goes on", () => {
+    expect(picture(30_000)).toMatch(/· protection/);
+    expect(picture(90_000)).toMatch(/recovery \(failback\)/);
+    expect(picture(90_000)).toMatch(/✔ failover +[\d.]+ s\n/);
+    expect(picture(92_000)).toMatch(/✔ database-compute +6\.5 s/);
+    expect(picture(92_000)).toContain("seen in us-east-2:");
+  });
+
+  test("nobody is called down who was not looked at, nor by a look that says nothing", () => {
+    expect(line(200)).toContain("no deployment looked at yet");
+    const progress = heardUntil(15_000);
+    const asked = { deployment: "dep-01", kind: "deep", client: "fresh", due: 15_000 };
+    progress.hear({
+      type: "invoke",
+      index: 900_000,
+      time: 15_000,
+      process: "probe/availability",
+      f: "sample",
+      value: asked,
+    });
+    progress.hear({
+      type: "info",
+      invoke: 900_000,
+      index: 900_001,
+      time: 15_800,
+      process: "probe/availability",
+      f: "sample",
+    });
+    expect(standing(progress, 15_800)).toContain("6 of 6 deployments up");
+  });
+});
+
+test("a region whose loss moves nothing has no outage", () => {
+  const progress = followProgress();
+  const header = { regions: { lost: "us-east-2", survivor: "us-west-2" }, deployments: ["dep-01"], drills: [] };
+  const fault = { process: "fault/lose-region", f: "inject", value: { region: "us-east-2" } } as const;
+  progress.hear({ type: "invoke", index: 0, time: 0, process: "run/play", f: "start", value: header });
+  progress.hear({ type: "invoke", index: 1, time: 1_000, ...fault });
+  expect(standing(progress, 4_000)).toContain("us-east-2 lost for 3 s");
+  expect(standing(progress, 4_000)).not.toContain("outage");
 });
 
 describe("drawing in place", () => {

@@ -2,14 +2,17 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
-import { checkers } from "../../checkers/index.ts";
+import { checkers, roundTripCheckers } from "../../checkers/index.ts";
 import { judge } from "../../harness/judge.ts";
+import { roundTripHistory } from "../example/round-trip.ts";
 import { exampleHistory } from "../example-history.ts";
 import { exampleResult } from "../example-result.ts";
 import { page as draw } from "./page.ts";
 
 const history = exampleHistory();
 const html = draw(exampleResult(history, judge(history, checkers)), history);
+const thereAndBack = roundTripHistory();
+const roundTrip = draw(exampleResult(thereAndBack, judge(thereAndBack, roundTripCheckers)), thereAndBack);
 
 /** What the browser had to complain of, and what it asked for besides the page. */
 interface Heard {
@@ -17,7 +20,7 @@ interface Heard {
   readonly requests: string[];
 }
 
-async function open(page: Page, file: string): Promise<Heard> {
+async function open(page: Page, file: string, content = html): Promise<Heard> {
   const url = pathToFileURL(file).href;
   const heard: Heard = { complaints: [], requests: [] };
   page.on("console", (message) => heard.complaints.push(message.text()));
@@ -26,7 +29,7 @@ async function open(page: Page, file: string): Promise<Heard> {
     if (request.url() !== url && !request.url().startsWith("data:")) heard.requests.push(request.url());
   });
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, html);
+  await writeFile(file, content);
   for (const beside of ["run.json", "history.ndjson"]) await writeFile(join(dirname(file), beside), "");
   await page.goto(url);
   return heard;
@@ -47,11 +50,11 @@ test("opens from a file without script: the verdict, the strips of all deploymen
 }) => {
   await expect(page.getByRole("heading", { level: 1 })).toContainText("80 deployments");
   await expect(page.locator(".strip")).toHaveCount(80);
-  await expect(page.getByRole("img")).toHaveCount(6);
+  await expect(page.getByRole("img")).toHaveCount(8);
   const faults = await page
     .locator(".fault-line")
     .evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect().x));
-  expect(faults).toHaveLength(6);
+  expect(faults).toHaveLength(8);
   expect(new Set(faults).size).toBe(1);
 });
 
@@ -117,6 +120,44 @@ test("prints all of it", async ({ page }) => {
   const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
   expect(pages).toBeGreaterThan(6);
   expect(pages).toBeLessThan(60);
+});
+
+test.describe("a round trip", () => {
+  test.beforeEach(async ({ page }, run) => {
+    heard = await open(page, run.outputPath("round-trip.html"), roundTrip);
+  });
+
+  test("its parts stand under each other in every chart of the whole run", async ({ page }) => {
+    const places = await page
+      .locator("#overview, #protection, #availability, #traffic, #replication, #survival")
+      .evaluateAll((figures) =>
+        figures.map((figure) =>
+          [...figure.querySelectorAll(".band")].map((band) => Math.round(band.getBoundingClientRect().x)).join(),
+        ),
+      );
+    expect(places).toHaveLength(6);
+    expect(new Set(places).size).toBe(1);
+    await expect(page.locator("#overview .band-name.drill")).toHaveText(["failover", "failback"]);
+  });
+
+  test("its charts, titles and tables are reached by role and by keyboard", async ({ page }) => {
+    await expect(page.getByRole("rowheader", { name: "failback, us-west-2 to us-east-2" })).toBeVisible();
+    await expect(page.getByRole("img", { name: "The chain of the failback" })).toBeVisible();
+    await page.getByRole("region", { name: "Charts on one axis of time" }).focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await expect(page.locator("#overview details")).toHaveAttribute("open", "");
+  });
+
+  test("does not scroll sideways on a narrow page, titles of drills included", async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const [body, seen] = await page.locator("html").evaluate((one) => [one.scrollWidth, one.clientWidth] as const);
+    expect(body).toBe(seen);
+    const cells = await page
+      .locator("#objectives th, #objectives td")
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+    expect(Math.max(...cells)).toBeLessThanOrEqual(seen);
+  });
 });
 
 async function colour(page: Page, selector: string, property: string): Promise<number[]> {

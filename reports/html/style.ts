@@ -92,7 +92,7 @@ svg .bar-label tspan { font-weight: 400; }
 .fault-line { stroke: var(--down); stroke-width: 1.5; } .stable-line { stroke: var(--pass); stroke-width: 1.5; stroke-dasharray: 5 3; }
 .asked-line { stroke: var(--accent); stroke-width: 1.5; } .drill-ground { fill: var(--drill); }
 .band { fill: var(--panel); stroke: var(--rule); } .band.drill { fill: var(--accent-soft); stroke: var(--accent); } svg .band-name { font-size: 11px; fill: var(--muted); } svg .band-name.drill { fill: var(--ink); font-weight: 600; }
-.held { fill: url(#hatch-down); } .held.lost { fill: var(--down); } .region-1 { fill: var(--part-3); } .region-2 { fill: var(--part-5); }
+.held { fill: url(#hatch-down); } .held.lost { fill: var(--down); } .region-1 { fill: var(--part-8); } .region-2 { fill: var(--part-5); }
 .safe { fill: var(--up); } .halfway { fill: url(#hatch-doubt); } .bare { fill: url(#hatch-down); }
 svg .on-bar { font-size: 11.5px; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
 .stage { fill: var(--accent); } .doubt { fill: url(#hatch-doubt); } .never { fill: var(--paper); stroke: var(--down); stroke-dasharray: 4 3; } .never-note { font-size: 11.5px; } .step { fill: var(--told); } .step.failed { fill: url(#hatch-down); }
@@ -132,7 +132,9 @@ footer p { border-top: 1px solid var(--rule); padding-top: 14px; }
   .checks > li { grid-template-columns: 1fr; }
   dl.facts { grid-template-columns: 1fr 1fr; gap: 12px 16px; }
   .headline, .headline tbody, .headline tr, .headline td { display: block; } .headline thead { display: none; }
+  .headline td.value { white-space: normal; } .headline .group th { display: block; white-space: normal; }
   .headline tr { border-bottom: 1px solid var(--rule); padding: 14px 0; } .headline td { border: 0; padding: 3px 0; }
+  .headline tr.group { border: 0; padding: 0; }
   .headline td[data-label]::before { content: attr(data-label); display: inline-block; width: 9.5em; color: var(--muted); font-weight: 400; font-size: 12.5px; }
 }
 @media print {
