@@ -137,6 +137,16 @@ describe("a run of several drills", () => {
     expect(line(112_000)).toContain("failback: all deployments answer after");
   });
 
+  test("what goes down after a drill is no outage of that drill", () => {
+    const progress = heardUntil(58_000);
+    const sample = { process: "probe/availability", f: "sample" } as const;
+    const value = { deployment: "dep-01", kind: "deep", client: "fresh", due: 58_000 };
+    progress.hear({ type: "invoke", index: 900_000, time: 58_000, ...sample, value });
+    progress.hear({ type: "fail", invoke: 900_000, index: 900_001, time: 58_800, ...sample, error: "TIMEOUT" });
+    expect(standing(progress, 60_000)).toContain("5 of 6 deployments up");
+    expect(standing(progress, 60_000)).not.toContain("so far");
+  });
+
   test("says what it waits for, in the platform's words", () => {
     expect(line(64_000)).toContain("waiting for us-east-2 to return");
     expect(line(70_000)).toContain("waiting to be protected again: rebuilding: us-east-2 is rebuilt on a new volume");

@@ -198,7 +198,8 @@ describe("where no region is lost", () => {
       did("fault/degrade-standby heal", [13_100, 13_500], { region: "us-west-2" }),
     );
     const html = page(exampleResult(history, judge(history, degradedStandbyCheckers)), history);
-    expect(html).toMatch(/Why nothing was broken.*us-west-2.*has no reconciler/s);
+    const gate = /<section id="gate">.*?<\/section>/s.exec(html)?.[0];
+    expect(gate).toMatch(/Why nothing was broken.*refused after 7\.9 s.*<li>.*us-west-2.*has no reconciler/s);
     expect(all(html, /<figure id="(chain|slowest)[^"]*"/g)).toEqual([]);
     expect(html).toContain("reconciler stopped");
   });
@@ -207,5 +208,6 @@ describe("where no region is lost", () => {
 test("a step that stayed open stands there with its reason", () => {
   const { ops } = exampleHistory({ deployments: 2, tasks: 4, recovers: false });
   const html = drawn(historyOf(ops));
-  expect(html).toMatch(/What stayed open, and why.*the step database-failover.*last seen: .*failing-over/s);
+  const open = /<section id="open">.*?<\/section>/s.exec(html)?.[0];
+  expect(open).toMatch(/What stayed open, and why.*the step database-failover.*last seen: .*failing-over/s);
 });
