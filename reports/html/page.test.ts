@@ -184,7 +184,9 @@ describe("where no region is lost", () => {
     );
     const html = page(exampleResult(history, judge(history, failBackCheckers)), history);
     expect(html).toContain("regions, none of them lost");
-    expect(all(html, /<figure id="([^"]+)"/g)).toContain("chain");
+    const chain = /<figure id="chain".*?<\/figure>/s.exec(html)?.[0] ?? "";
+    expect(all(chain, /class="row-name"[^>]*>(.*?)</g).slice(0, 2)).toEqual(["asked", "first client failure"]);
+    expect(chain).not.toContain("fault");
     expect(html).toMatch(/class="tick strong"[^>]*>asked</);
     expect(html).not.toMatch(/class="(fault-line|outage|landing)"/);
   });

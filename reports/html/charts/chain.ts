@@ -1,4 +1,4 @@
-import { stepsOf } from "../../../checkers/stages.ts";
+import { type Stage, stepsOf } from "../../../checkers/stages.ts";
 import { tasksServed } from "../../../checkers/witnessed.ts";
 import type { History, Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
@@ -17,7 +17,7 @@ const TOP = 6;
 /** The swim lane of a recovery: what had to happen, one after the other, each placed by a witness of its own. */
 export function chain({ history, faults }: Reading, span: Span, axis: TimeAxis): Chart {
   const { outage, name } = span;
-  const stages = [...span.stages, ...servedTasks(history, span)];
+  const stages = [...span.stages.map((stage) => asTold(stage, span)), ...servedTasks(history, span)];
   const steps = stepsOf(history, outage);
   const modelledMs = outage.planned
     ? undefined
@@ -28,7 +28,7 @@ export function chain({ history, faults }: Reading, span: Span, axis: TimeAxis):
   const reached = reachedBefore(stages);
   return {
     id: name === "" ? "chain" : `chain-${name}`,
-    title: name === "" ? "The chain of recovery" : `The chain of the ${name}`,
+    title: span.drill === undefined ? "The chain of recovery" : `The chain of the ${span.drill.name}`,
     caption: [
       name !== "" && "Drawn larger than the run: its axis is the drill's own. ",
       outage.planned && "The platform was asked to move while all was well, so nobody had to find out first. ",
@@ -116,6 +116,10 @@ const stepText = (tookMs: Millis, state: string | undefined): string =>
     : state === "fail"
       ? `failed after ${duration(tookMs)}`
       : `${duration(tookMs)}, no end seen`;
+
+/** What was planned begins with a request; there was no fault. */
+const asTold = (stage: Stage, { outage }: Span): DrawnStage =>
+  outage.planned && stage.name === "fault" ? { ...stage, name: "asked" } : stage;
 
 /** Tasks are the platform's last promise, and the load is their witness. */
 function servedTasks(history: History, { outage, context }: Span): DrawnStage[] {

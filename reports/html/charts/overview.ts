@@ -44,8 +44,11 @@ export function overview(reading: Reading, axis: TimeAxis): Chart {
   return {
     id: "overview",
     title: "The run at a glance",
-    caption:
-      "What was broken and for how long, how long each drill took until all was stable, and the region that answered fresh clients. Where nothing is drawn in the last row, nobody answered.",
+    caption: [
+      faults.length > 0 && "What was broken and for how long. ",
+      reading.moves && "How long each drill took until all was stable. ",
+      "The region that answered fresh clients; where nothing is drawn in that row, nobody answered.",
+    ],
     describes: rows
       .map(
         ({ name, stretches }) =>

@@ -14,16 +14,17 @@ export function protection(reading: Reading, axis: TimeAxis): Chart {
   const claims = stretched(history, endsAt, (value) => textOf(field(value, "claim"), "state"));
   const shown = stretched(history, endsAt, seenInRds);
   const rows = [
-    { name: "time unprotected", stretches: unprotected },
+    ...(unprotected.length > 0 ? [{ name: "time unprotected", stretches: unprotected }] : []),
     { name: "the platform says", stretches: claims },
     { name: "RDS shows", stretches: shown },
   ];
   const because = reading.verdict("time-unprotected")?.because;
   return {
     id: "protection",
-    title: "Time unprotected",
+    title: unprotected.length > 0 ? "Time unprotected" : "Protection",
     caption: [
-      "From the fault until a standby could take over again. The platform's own word and what RDS shows where it serves stand apart: only both together count. ",
+      unprotected.length > 0 && "From the fault until a standby could take over again. ",
+      "The platform's own word and what RDS shows where it serves stand apart: only both together count. ",
       because !== undefined && `${because.charAt(0).toUpperCase()}${because.slice(1)}.`,
     ],
     describes: rows
