@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { checkers } from "../checkers/index.ts";
+import { checkers, roundTripCheckers } from "../checkers/index.ts";
 import { judge } from "../harness/judge.ts";
 import type { Result } from "../harness/types.ts";
+import { roundTripHistory } from "./example/round-trip.ts";
 import { exampleHistory } from "./example-history.ts";
 import { exampleResult } from "./example-result.ts";
 import { junit } from "./junit.ts";
@@ -45,4 +46,26 @@ test("a run that cannot be believed is an error, and what it says is escaped", (
   expect(lines(xml, "<error")[0]).toBe(
     '<error message="&lt;none&gt; &amp; &quot;nothing&quot;" type="fail">&lt;none&gt; &amp; &quot;nothing&quot;</error>',
   );
+});
+
+test("of two drills each has its own cases, none with the name of another", () => {
+  const both = roundTripHistory();
+  const result = exampleResult(both, judge(both, roundTripCheckers));
+  const names = lines(junit(result), "<testcase ").map((line) =>
+    /classname="([^"]+)" name="([^"]+)"/.exec(line)?.slice(1).join("/"),
+  );
+  expect(names).toEqual(
+    expect.arrayContaining([
+      "gameday.round-trip.failover.objectives/RTO",
+      "gameday.round-trip.failback.objectives/RTO",
+      "gameday.round-trip.failback.deployments/dep-01",
+    ]),
+  );
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("where nothing moves, no deployment is said not to have been watched", () => {
+  const result = resultOf(true);
+  const verdicts = result.verdicts.filter(({ checker }) => checker !== "rto");
+  expect(junit({ ...result, verdicts, drills: [] })).not.toContain("deployments");
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { checkers } from "../checkers/index.ts";
+import { checkers, roundTripCheckers } from "../checkers/index.ts";
 import { judge } from "../harness/judge.ts";
+import { roundTripHistory } from "./example/round-trip.ts";
 import { exampleHistory } from "./example-history.ts";
 import { exampleResult } from "./example-result.ts";
 import { markdown } from "./markdown.ts";
@@ -25,4 +26,13 @@ test("is cut before CI drops it whole", () => {
   const text = markdown({ ...result, because: "é".repeat(300_000) }, history);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(200_000);
   expect(text).toMatch(/the whole story is in `report\.html`\.\n$/);
+});
+
+test("each drill has a table of its own", () => {
+  const both = roundTripHistory();
+  const text = markdown(exampleResult(both, judge(both, roundTripCheckers)), both);
+  const [, failover = "", failback = ""] = text.split(/^\*\*fail.*\*\*$/m);
+  expect(failover).toMatch(/\| RTO \|.*\| RPO database \|.*\| RPO objects \|.*\| RPO images \|/s);
+  expect(failback).toMatch(/\| RTO \|.*\| Writes lost \| none \| 0 writes lost \|/s);
+  expect(text).toContain("The slowest deployments in the failback");
 });
