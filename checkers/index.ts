@@ -41,6 +41,8 @@ export const checkers: readonly Checker[] = [
   stages,
 ];
 
+/** Where nothing could be committed before the loss, no task could live: nothing is asked of them. */
+export const replicationStalledCheckers: readonly Checker[] = checkers.filter(({ name }) => name !== "tasks");
 export const roundTripCheckers: readonly Checker[] = [...checkers, ...failback];
 export const failBackCheckers: readonly Checker[] = [...validity, standbyComposition, ...failback];
 export const standbyLostCheckers: readonly Checker[] = [

@@ -10,7 +10,8 @@ const day: Settings = {
   ...smallDaySettings,
   "lab.deployments": 2,
   "play.stableMs": 3_000,
-  "play.settleMs": 1_000,
+  // Long enough to see twice what stands by then.
+  "play.settleMs": 4_500,
   "play.lifeMs": 2_000,
   "play.cutMs": 30_000,
   "play.standbyLostMs": 24_000,

@@ -175,4 +175,18 @@ describe("play", () => {
     });
     expect(await gate()).toMatchObject({ type: "fail" });
   });
+
+  it("begins the steady time anew when something goes wrong in it", async () => {
+    const { run, scenario, ops, actor } = stage();
+    const looks: (string | undefined)[] = [undefined, "dep-07 does not answer", undefined, undefined, undefined];
+    const probe = actor("probe", "wavering", { standing: () => looks.shift() });
+    await play(
+      { ...scenario, probes: [probe], timing: { ...scenario.timing, steadyMs: 150 }, acts: [] },
+      { ...run, scenario },
+    );
+    const steady = ops.filter(({ value }) => value instanceof Object && "phase" in value && value.phase === "steady");
+    const ended = ops.find((op) => op.type !== "invoke" && op.invoke === steady[0]?.index);
+    expect(looks).toEqual([]);
+    expect(ended?.type).toBe("ok");
+  });
 });

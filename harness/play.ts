@@ -15,10 +15,7 @@ export async function play(scenario: Scenario, run: Run): Promise<void> {
     throw new Error("the platform could not be brought into the state that this scenario begins in");
   await using load = await phase(run, "load", () => startAll(scenario.load, run));
   const watched = [...probes.started, ...load.started];
-  await phase(run, "steady", async () => {
-    await allWell(mayBreak(watched), run, timing.recoveryDeadlineMs);
-    await run.clock.sleep(timing.steadyMs, run.signal);
-  });
+  await phase(run, "steady", () => wellFor(timing.steadyMs, mayBreak(watched), run, timing.recoveryDeadlineMs));
   await playAll(acts, { run, watched, interrupted: run.signal });
   await phase(run, "settle", () => run.clock.sleep(timing.settleMs, run.signal));
 }
@@ -54,10 +51,9 @@ async function playOne(act: Act, stage: Stage): Promise<boolean> {
     case "along":
       return await together([playOne(act.main, stage), playAll(act.acts, stage)]);
     case "recover":
-      return await attempt(stage, "recovery", async () => {
-        await allWell(standing(watched), run, timing.recoveryDeadlineMs);
-        await run.clock.sleep(timing.stableMs, run.signal);
-      });
+      return await attempt(stage, "recovery", () =>
+        wellFor(timing.stableMs, standing(watched), run, timing.recoveryDeadlineMs),
+      );
     case "stock":
       return await attempt(stage, "stock", () =>
         takeStock(watched, regionOf(run.environment.regions, drill?.to ?? "survivor")),
@@ -65,7 +61,7 @@ async function playOne(act: Act, stage: Stage): Promise<boolean> {
     case "live":
       return await attempt(stage, "life", () => run.clock.sleep(act.forMs, run.signal));
     case "protect":
-      return await attempt(stage, "protection", () => allWell(mayBreak(watched), run, act.withinMs));
+      return await attempt(stage, "protection", () => wellFor(0, mayBreak(watched), run, act.withinMs));
     case "refuse":
       return await attempt(stage, "gate", () => refused(watched, run, act.withinMs));
   }
@@ -136,13 +132,20 @@ const standing = (watched: readonly Started[]): Look => looks(...watched.map((on
 const mayBreak = (watched: readonly Started[]): Look =>
   looks(...watched.flatMap((one) => [() => one.standing?.(), () => one.protection?.()]));
 
-const allWell = async (look: Look, run: Run, withinMs: Millis): Promise<void> => {
-  await until("a healthy platform", look, (troubles) => troubles.length === 0, {
-    clock: run.clock,
-    withinMs,
-    signal: run.signal,
-  });
-};
+/** Waits until all has been well for that long without a break; what goes wrong meanwhile begins it anew. */
+async function wellFor(forMs: Millis, look: Look, { clock, signal }: Run, withinMs: Millis): Promise<void> {
+  let since: Millis | undefined;
+  await until(
+    "a healthy platform",
+    () => {
+      const troubles = look();
+      since = troubles.length === 0 ? (since ?? clock.now()) : undefined;
+      return troubles;
+    },
+    () => since !== undefined && clock.now() - since >= forMs,
+    { clock, withinMs: withinMs + forMs, signal },
+  );
+}
 
 /** The steady-state check must say no, and why; whether it was right is for a checker. */
 async function refused(watched: readonly Started[], run: Run, withinMs: Millis): Promise<void> {

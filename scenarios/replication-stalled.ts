@@ -1,4 +1,4 @@
-import { checkers } from "../checkers/index.ts";
+import { replicationStalledCheckers } from "../checkers/index.ts";
 import { askControlPlane } from "../failover/control-plane.ts";
 import { cutReplication } from "../faults/cut-replication.ts";
 import { loseRegion } from "../faults/lose-region.ts";
@@ -11,7 +11,7 @@ const lateMs = 4_000;
 
 /** Database and objects are behind at the moment of loss. What is lost then must be no more than the bound allows, and all of it must be named. */
 export const replicationStalled: Promised = {
-  checkers,
+  checkers: replicationStalledCheckers,
   make: (input) => {
     const { objectives, ...rest } = ground(input);
     const { cutMs, ledgerEveryMs } = input.options;
