@@ -12,7 +12,7 @@ import { readRunJson } from "../reports/run-json.ts";
 import { peakMemory } from "./memory.ts";
 import { printRows } from "./spread.ts";
 
-/** Runs the default game day several times, as a user does, and prints how its figures spread. Other settings go through: `-- --deployments 8`. */
+/** Runs a game day several times, as a user does, and prints how its figures spread. Scenario and settings go through: `-- round-trip --deployments 8`. */
 const command = new Command()
   .option("--runs <count>", "", Number, 5)
   .option("--keep", "keep the runs' directories")
@@ -25,7 +25,8 @@ interface Figures {
   readonly outcome: string;
   readonly wallSeconds: number;
   readonly toSteadySeconds: number;
-  readonly failoverRatio: number;
+  /** Time that the platform took divided by the modelled delays on its way, of each drill. */
+  readonly ratios: Readonly<Record<string, number>>;
   readonly heartbeatsPerSecond: number;
   readonly lateP99Ms: number;
   readonly peakGiB: number;
@@ -43,6 +44,7 @@ for (let run = 1; run <= runs; run++) {
 }
 const column = (pick: (one: Figures) => number): number[] => figures.map(pick);
 const probeEveryMs = figures[0]?.probeEveryMs ?? 1_000;
+const dayWithinSeconds = command.args.includes("round-trip") ? 240 : 100;
 console.log();
 printRows([
   {
@@ -56,17 +58,17 @@ printRows([
     what: "the whole game day",
     unit: "s",
     values: column((f) => f.wallSeconds),
-    goal: "<= 100 s",
-    met: (v) => v <= 100,
+    goal: `<= ${dayWithinSeconds} s`,
+    met: (v) => v <= dayWithinSeconds,
   },
-  {
-    what: "failover / modelled critical path",
+  ...Object.keys(figures[0]?.ratios ?? {}).map((drill) => ({
+    what: `${drill} / modelled critical path`,
     unit: "",
-    values: column((f) => f.failoverRatio),
+    values: column((f) => f.ratios[drill] ?? Number.NaN),
     goal: "<= 1.10",
-    met: (v) => v <= 1.1,
+    met: (v: number) => v <= 1.1,
     digits: 3,
-  },
+  })),
   {
     what: "heartbeats before the fault",
     unit: "/s",
@@ -130,7 +132,7 @@ async function measure(settings: readonly string[]): Promise<Figures> {
     wallSeconds,
     // What came before the history began is setting up; the run's own clock says when the load stood.
     toSteadySeconds: phaseEnd(history, "load") / 1_000 + setUpSeconds(history, result),
-    failoverRatio: failoverMs(history) / criticalPathMs(truth),
+    ratios: ratios(history, truth, result),
     ...heartbeats(history),
     peakGiB: memory.peakBytes() / 2 ** 30,
     rtoErrorMs: rtoErrorMs(result, truth),
@@ -155,29 +157,53 @@ function phaseEnd(history: History, name: string): number {
   return Number.NaN;
 }
 
-/** From the moment the platform was asked to the end of its last step, by its own times. */
-function failoverMs(history: History): number {
-  const steps = [...history.pairs("failover", "step")];
-  const begins = steps.map(({ invocation }) => invocation.time);
-  const ends = steps.map(({ completion }) => completion?.time ?? Number.NaN);
-  return Math.max(...ends) - Math.min(...begins);
+/** Of each drill: from the begin of its first step to the end of its last, by the platform's own times, over what it could not do without. */
+function ratios(history: History, truth: readonly TruthLine[], { drills = [] }: Result): Record<string, number> {
+  const played = [...history.pairs("run", "drill")];
+  return Object.fromEntries(
+    drills.map(({ name, to }) => {
+      const drill = played.find(({ invocation }) => Object(invocation.value).name === name);
+      const from = drill?.invocation.time ?? Number.NaN;
+      const until = drill?.completion?.time ?? Number.NaN;
+      const steps = [...history.pairs("failover", "step")].filter(
+        ({ invocation: { time } }) => time >= from && time <= until,
+      );
+      const begins = steps.map(({ invocation }) => invocation.time);
+      const ends = steps.map(({ completion }) => completion?.time ?? Number.NaN);
+      const tookMs = Math.max(...ends) - Math.min(...begins);
+      const offsetMs = monotonicOfZero(history);
+      const during = truth.filter(
+        ({ event, monotonicMs }) =>
+          event === "delay" && monotonicMs - offsetMs >= from && monotonicMs - offsetMs <= until,
+      );
+      return [name, tookMs / criticalPathMs(during, to)];
+    }),
+  );
 }
 
-/** The modelled delays that a failover cannot do without, as they were drawn: of delays that many waited, the longest. */
-function criticalPathMs(truth: readonly TruthLine[]): number {
-  const lost = truth.find(({ event }) => event === "region-lost");
-  const drawn = truth.filter(({ event, monotonicMs }) => event === "delay" && monotonicMs > (lost?.monotonicMs ?? 0));
-  const longest = (name: string): number =>
-    Math.max(0, ...drawn.filter((line) => line["name"] === name).map((line) => Number(line["forMs"])));
-  return [
-    "stackOverhead",
-    "databaseInstanceCreate",
-    "globalFailover",
-    "nodeProvision",
-    "imagePull",
-    "podStart",
-    "dnsPropagation",
-  ].reduce((sum, name) => sum + longest(name), 0);
+/** The machine's monotonic time at the run's zero: both clocks are anchored to the same wall. */
+function monotonicOfZero(history: History): number {
+  const [start] = [...history.pairs("run", "start")];
+  const { wallOriginMs } = z.object({ wallOriginMs: z.number() }).parse(start?.invocation.value);
+  const wallOfMonotonicZero = performance.timeOrigin + performance.now() - Number(process.hrtime.bigint()) / 1e6;
+  return wallOriginMs - wallOfMonotonicZero;
+}
+
+/** The modelled delays that a change of region cannot do without, as they were drawn: of delays that many waited, the longest. */
+function criticalPathMs(drawn: readonly TruthLine[], to: string): number {
+  const longest = (name: string, by?: string): number =>
+    Math.max(
+      0,
+      ...drawn
+        .filter((line) => line["name"] === name && (by === undefined || line.by === by))
+        .map((line) => Number(line["forMs"])),
+    );
+  const inRegion = ["stackOverhead", "databaseInstanceCreate", "nodeProvision", "imagePull", "podStart"] as const;
+  const anywhere = ["globalFailover", "globalSwitchover", "dnsPropagation"] as const;
+  return [...inRegion.map((name) => longest(name, to)), ...anywhere.map((name) => longest(name))].reduce(
+    (sum, ms) => sum + ms,
+    0,
+  );
 }
 
 function heartbeats(history: History): { heartbeatsPerSecond: number; lateP99Ms: number } {
@@ -209,7 +235,9 @@ function rtoErrorMs({ verdicts, timeScale }: Result, truth: readonly TruthLine[]
   const shape = z.object({
     deployments: z.array(z.object({ name: z.string(), low: z.number(), high: z.number().nullable() })),
   });
-  const measured = shape.safeParse(verdicts.find(({ checker }) => checker === "rto")?.details);
+  const measured = shape.safeParse(
+    verdicts.find(({ checker }) => checker === "rto" || checker.endsWith("-rto"))?.details,
+  );
   const frozen = truth.find(({ event }) => event === "region-frozen")?.monotonicMs ?? Number.NaN;
   const moved =
     truth.find(({ event, monotonicMs }) => event === "route53-change-published" && monotonicMs > frozen)?.monotonicMs ??

@@ -9,8 +9,8 @@ afterAll(() => place[Symbol.asyncDispose]());
 const day: Settings = {
   ...smallDaySettings,
   "lab.deployments": 2,
-  "play.stableMs": 3_000,
-  // Long enough to see twice what stands by then.
+  // Long enough to see twice what stands by.
+  "play.stableMs": 4_500,
   "play.settleMs": 4_500,
   "play.lifeMs": 2_000,
   "play.cutMs": 30_000,

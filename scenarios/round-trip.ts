@@ -24,6 +24,8 @@ export const roundTrip: Promised = {
         ),
         protectedAgain(input),
         { act: "ask", plan: followCleanUp() },
+        // Nobody turns back in the moment of arrival, and what stands by now wants to be seen.
+        live(input.options.stableMs),
         drill(
           { name: "failback", from: "survivor", to: "lost", objectives: { writesLostAtMost: 0 } },
           askForFailback(),
