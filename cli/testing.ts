@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { backboneAddresses, places, regionAddresses } from "../fixtures/lab/addresses.ts";
-import { cacheDirectory } from "../fixtures/lab/lab-process.ts";
-import { labelled, type ProcessRow, signalProcess } from "../fixtures/lab/processes.ts";
+import { cacheDirectory, labIdVariable } from "../fixtures/lab/lab-process.ts";
+import { labelled, labelOf, type ProcessRow, signalProcess } from "../fixtures/lab/processes.ts";
 import { processesOf } from "../fixtures/lab/remains.ts";
 import type { Result } from "../harness/types.ts";
 import { readRunJson } from "../reports/index.ts";
@@ -202,31 +202,50 @@ function list(directory: string): readonly string[] {
   }
 }
 
-/** Ports of a lab's slot that somebody listens at, as `address:port`. */
-export function boundPorts(slot: number): readonly string[] {
+/** Ports of a lab's slot that somebody listens at, as `address:port`; another lab may have claimed the slot since, and its ports do not count. */
+export function boundPorts(slot: number, id?: string): readonly string[] {
   const prefixes = [backboneAddresses(slot).dns, ...places.map((place) => regionAddresses(slot, place).aws)].map(
     ({ host }) => `${host.split(".").slice(0, 2).join(".")}.`,
   );
   const listening = "0A";
+  const others = id === undefined ? new Set<string>() : socketsOfOtherLabs(id);
   return readFileSync("/proc/net/tcp", "utf8")
     .split("\n")
     .slice(1)
     .flatMap((line) => {
-      const [, local = "", , state] = line.trim().split(/\s+/);
+      const columns = line.trim().split(/\s+/);
+      const [, local = "", , state] = columns;
       const [address = "", port = ""] = local.split(":");
       const host = (address.match(/../g) ?? [])
         .toReversed()
         .map((byte) => Number.parseInt(byte, 16))
         .join(".");
-      return state === listening && prefixes.some((prefix) => host.startsWith(prefix))
-        ? [`${host}:${Number.parseInt(port, 16)}`]
-        : [];
+      const isOurs = state === listening && prefixes.some((prefix) => host.startsWith(prefix));
+      return isOurs && !others.has(columns[9] ?? "") ? [`${host}:${Number.parseInt(port, 16)}`] : [];
     });
+}
+
+/** Inodes of the sockets of processes that carry another lab's label. */
+function socketsOfOtherLabs(id: string): ReadonlySet<string> {
+  const pids = labelled(labIdVariable).filter(({ pid }) => labelOf(pid, labIdVariable) !== id);
+  return new Set(
+    pids.flatMap(({ pid }) =>
+      list(`/proc/${pid}/fd`).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1] ?? []),
+    ),
+  );
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ""; // Closed since it was listed.
+  }
 }
 
 /** What a lab has not left yet: its processes (frozen ones say T), its directory, its ports. Empty when all is gone. */
 export const leftOf = (place: Place, lab: LabSeen): readonly string[] => [
   ...[...place.processes(), ...processesOf(lab)].map(({ pid, state }) => `process ${pid} ${state}`),
   ...place.labs(),
-  ...boundPorts(lab.slot),
+  ...boundPorts(lab.slot, lab.id),
 ];
