@@ -44,7 +44,13 @@ test("without a defect every checker passes", async () => {
 
 test("a promotion that never ends fails the RTO, and leaves nobody to ask for the tasks", async () => {
   const { exitCode, result } = await gameday({ "lab.plant.promotionNeverEnds": true });
-  expect(outcomes(result)).toEqual({ ...allPass, rto: "fail", tasks: "unknown", stages: "fail" });
+  expect(outcomes(result)).toEqual({
+    ...allPass,
+    rto: "fail",
+    tasks: "unknown",
+    "cross-store": "unknown",
+    stages: "fail",
+  });
   expect([result.outcome, exitCode]).toEqual(["fail", 1]);
 });
 
@@ -63,7 +69,8 @@ test("a link that is 2 s behind fails the RPO, and what was lost is exactly what
 
 test("a fault that misses makes the run invalid, and all that would be judged by it unknown", async () => {
   const { exitCode, result } = await gameday({ "lab.plant.faultMisses": true });
-  const unknown = { rto: "unknown", "rpo-database": "unknown", tasks: "unknown", stages: "unknown" };
+  const rest = ["rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks", "stages"];
+  const unknown = Object.fromEntries(rest.map((checker) => [checker, "unknown"]));
   expect(outcomes(result)).toEqual({ ...allPass, "fault-landed": "fail", ...unknown });
   expect([result.outcome, exitCode]).toEqual(["invalid", 3]);
 });
