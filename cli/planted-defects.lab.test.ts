@@ -60,7 +60,8 @@ test("a link that is 2 s behind fails the RPO, and what was lost is exactly what
     seed: "two seconds behind",
     signal: new AbortController().signal,
   });
-  expect(outcomes(small.result)).toEqual({ ...allPass, "rpo-database": "fail" });
+  // Objects cross in batches that wait for their answer: on this link the bounds of what was lost lie too far apart for a verdict.
+  expect(outcomes(small.result)).toEqual({ ...allPass, "rpo-database": "fail", "rpo-objects": "unknown" });
   expect([small.result.outcome, small.result.exitCode]).toEqual(["fail", 1]);
   const compared = compare(small.history, small.result.verdicts, small.truth);
   expect(compared).toMatchObject({ reported: compared.truly, differences: [] });

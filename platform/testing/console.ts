@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster.ts";
 import { startControlPlane } from "../control-plane/start.ts";
 import { openStore, type Store } from "../control-plane/store.ts";
+import { checkNames } from "../health/check.ts";
 import { platformConfig } from "../settings.ts";
 import { answeredAws } from "./aws.ts";
 import { Secondary } from "./secondary.ts";
@@ -105,6 +106,11 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
       cluster?.active_region === region ? store.deployments("acme").map(({ name }) => ({ name, ready: true })) : [];
     const problems = world.problems.get(region) ?? [];
     await call("POST", "/v1/clusters/acme/reports", { region, applied, deployments, problems });
+    // The reporter within the region speaks for itself, beside the reconciler.
+    const checks = checkNames
+      .filter((name) => name !== "reconciler")
+      .map((name) => ({ name, ok: true, detail: "as it should be" }));
+    await call("POST", "/v1/clusters/acme/reports", { region, checks });
   };
   // A region that the cluster has left is told so; its reports are of no more use.
   const tell = () => Promise.allSettled([...world.heard].map(report));
