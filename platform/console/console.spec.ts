@@ -247,7 +247,7 @@ test("everything goes by the keyboard alone", async ({ page }) => {
   await expect(action).toBeFocused();
   // The page is brought up to date meanwhile, and the focus stays where it was.
   world.problems.set("us-west-2", ["a passing trouble"]);
-  await expect(page.locator("#regions")).toContainText("A passing trouble");
+  await expect(page.locator("#regions")).toContainText("Reconciler: a passing trouble.");
   await expect(action).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Type acme to confirm")).toBeFocused();
