@@ -166,7 +166,7 @@ function ratios(history: History, truth: readonly TruthLine[], { drills = [] }: 
       const from = drill?.invocation.time ?? Number.NaN;
       const until = drill?.completion?.time ?? Number.NaN;
       const steps = [...history.pairs("failover", "step")].filter(
-        ({ invocation: { time } }) => time >= from && time <= until,
+        ({ invocation: { time }, completion }) => time >= from && (completion?.time ?? Number.NaN) <= until,
       );
       const begins = steps.map(({ invocation }) => invocation.time);
       const ends = steps.map(({ completion }) => completion?.time ?? Number.NaN);
