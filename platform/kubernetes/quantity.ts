@@ -1,6 +1,6 @@
-const factors: Readonly<Record<string, number>> = {
-  m: 1e-3,
+const units: Readonly<Record<string, number>> = {
   "": 1,
+  m: 1e-3,
   k: 1e3,
   M: 1e6,
   G: 1e9,
@@ -11,11 +11,11 @@ const factors: Readonly<Record<string, number>> = {
   Ti: 2 ** 40,
 };
 
-/** A Kubernetes quantity (`500m`, `64Gi`) as a number; throws on anything else. */
-export function quantity(text: string): number {
-  const [, number = "", suffix = ""] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text) ?? [];
-  const factor = factors[suffix];
-  if (number === "" || factor === undefined)
-    throw new Error(`${text} is not a quantity; say for example 500m, 2 or 64Gi`);
-  return Number(number) * factor;
+/** Reads a Kubernetes quantity, such as `250m`, `1.5`, `512Mi`, `1e3`. Throws on anything else. */
+export function quantity(written: string | number): number {
+  if (typeof written === "number") return written;
+  const found = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(written);
+  const value = Number(found?.[1]) * (units[found?.[2] ?? ""] ?? 1);
+  if (!found || Number.isNaN(value)) throw new RangeError(`not a Kubernetes quantity: ${written}`);
+  return value;
 }
