@@ -60,8 +60,11 @@ test("a link that is 2 s behind fails the RPO, and what was lost is exactly what
     seed: "two seconds behind",
     signal: new AbortController().signal,
   });
-  // Objects cross in batches that wait for their answer: on this link the bounds of what was lost lie too far apart for a verdict.
-  expect(outcomes(small.result)).toEqual({ ...allPass, "rpo-database": "fail", "rpo-objects": "unknown" });
+  // Objects cross in batches that wait for their answer: on this link the bounds of what was lost lie so far apart that chance decides.
+  const { "rpo-objects": objects, ...others } = outcomes(small.result);
+  const { "rpo-objects": _, ...othersPass } = allPass;
+  expect(others).toEqual({ ...othersPass, "rpo-database": "fail" });
+  expect(["fail", "unknown"]).toContain(objects);
   expect([small.result.outcome, small.result.exitCode]).toEqual(["fail", 1]);
   const compared = compare(small.history, small.result.verdicts, small.truth);
   expect(compared).toMatchObject({ reported: compared.truly, differences: [] });

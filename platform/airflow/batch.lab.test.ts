@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { findPostgres } from "../../fixtures/lab/postgres/binaries.ts";
@@ -9,17 +12,19 @@ import { startPostgres } from "../../fixtures/lab/postgres/server.ts";
 import { createBatch } from "./batch.ts";
 
 const open = new AsyncDisposableStack();
+const address = { host: `127.203.${1 + (process.pid % 250)}.5`, port: 5432 };
+let access: typeof address & { user: string; password: string; database: string };
 let pool: pg.Pool;
 
 beforeAll(async () => {
   const directory = await mkdtemp(join(tmpdir(), "batch-"));
   open.defer(() => rm(directory, { recursive: true, force: true }));
   await chmod(directory, 0o711);
-  const address = { host: `127.203.${1 + (process.pid % 250)}.5`, port: 5432 };
   const binaries = await findPostgres();
   const password = await newDataDirectory(binaries, join(directory, "data"));
   open.use(await startPostgres({ binaries, dataDirectory: join(directory, "data"), ...address }));
-  pool = new pg.Pool({ ...address, user: superuser, password, database: "postgres", max: 2 });
+  access = { ...address, user: superuser, password, database: "postgres" };
+  pool = new pg.Pool({ ...access, max: 2 });
   open.defer(() => pool.end());
 }, 60_000);
 afterAll(() => open.disposeAsync());
@@ -64,3 +69,52 @@ it("writes nothing of a batch that fails, tells all its callers, and goes on", a
   expect((await rows()).map(({ at }) => at)).toEqual([0, 0, 0, 0]);
   expect(await change(beat("a"))).toBe(1);
 });
+
+it("outlives a connection that breaks in the middle of a batch, tells all its callers, and goes on with another", async () => {
+  await using cable = await layCable();
+  const far = new pg.Pool({ ...access, ...cable.address, max: 1 });
+  far.on("error", () => {});
+  const change = createBatch(far, { gatherMs: 5, changesAtMost: 10 });
+  const holder = await pool.connect();
+  try {
+    await holder.query("BEGIN; SELECT FROM beats WHERE id = 'a' FOR UPDATE");
+    const told = Promise.allSettled([change(beat("a")), change(beat("b"))]);
+    const waiting = async () => (await holder.query("SELECT FROM pg_locks WHERE NOT granted")).rowCount;
+    await expect.poll(waiting).toBe(1);
+    cable.cut();
+    expect((await told).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  } finally {
+    await holder.query("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted");
+    await holder.query("ROLLBACK");
+    holder.release();
+  }
+  expect((await rows()).map(({ at }) => at)).toEqual([0, 0, 0, 0]);
+  expect(await change(beat("a"))).toBe(1);
+  await far.end();
+});
+
+/** A way to the server that can be cut: what goes over it ends without a word. */
+async function layCable() {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(access.port, access.host);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+    }
+    pipeline(near, far, near, () => {});
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    address: { host: "127.0.0.1", port: (server.address() as AddressInfo).port },
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

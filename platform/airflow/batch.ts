@@ -51,6 +51,8 @@ async function carryOut(pool: pg.Pool, batch: readonly Waiting[]): Promise<void>
   if (wanted.length === 0) return;
   try {
     const client = await pool.connect();
+    // A connection that the server ends tells its query and then whoever listens to it; if nobody does, the process ends.
+    client.on("error", ignore);
     let broken: Error | undefined;
     try {
       const counts = await new Promise<readonly number[]>((resolve, reject) => {
@@ -63,6 +65,7 @@ async function carryOut(pool: pg.Pool, batch: readonly Waiting[]): Promise<void>
     } finally {
       // After an error nobody knows which of its statements the connection holds: a new one does.
       client.release(broken);
+      if (broken === undefined) client.off("error", ignore);
     }
   } catch (error) {
     for (const change of wanted) change.reject(asError(error));
@@ -105,4 +108,5 @@ function oneTransaction(changes: readonly Change[], callback: (error: Error | nu
   };
 }
 
+const ignore = (): void => {};
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
