@@ -7,8 +7,8 @@ export interface DoubleRun {
   /** `try/worker` of each execution. */
   readonly executions: readonly string[];
   /**
-   * `yes`: each execution but the last had a finish whose acknowledgement the fault took, or that the database lost with its last commits,
-   * so running it again was right. `undecided`: that would explain it, but nobody read what the database lost.
+   * `yes`: each execution but the last had an end that was never acknowledged, or that the database lost with its last commits, so running it
+   * again was right. `undecided`: that would explain it, but nobody read what the database lost.
    */
   readonly explained: "yes" | "no" | "undecided";
   readonly evidence: readonly number[];
@@ -28,15 +28,21 @@ export function doubleRuns(evidence: Evidence): DoubleRun[] {
   for (const happened of evidence.events.values())
     for (const one of happened)
       if (one.event === "finish" && one.type === "ok") executed(one.deployment, one.id, execution(one));
-  const { planned, from } = evidence.outage;
-  const inQuestion = ({ deployment, id }: { deployment: string; id: string }): boolean =>
-    !planned ||
-    (evidence.events.get(taskKey({ deployment, id })) ?? []).some(
-      ({ event, ended }) => event === "finish" && ended >= from.low,
-    );
   return [...executions.values()]
-    .filter((one) => one.by.size > 1 && inQuestion(one))
+    .filter((one) => one.by.size > 1 && inQuestion(one, evidence))
     .map(({ deployment, id, by }) => doubleRun(deployment, id, by, evidence));
+}
+
+/** Whatever ended twice before the change of region is not its doing. An end that no worker told of may be. */
+function inQuestion(
+  { deployment, id, by }: { deployment: string; id: string; by: ReadonlySet<string> },
+  { events, outage: { planned, from } }: Evidence,
+): boolean {
+  const ends = (events.get(taskKey({ deployment, id })) ?? []).filter(
+    ({ event }) => event === "finish" || event === "lost-ack",
+  );
+  if (ends.some(({ ended }) => ended >= from.low)) return true;
+  return !planned && [...by].some((name) => !ends.some((one) => execution(one) === name));
 }
 
 const execution = (one: Happened): string => `${one.try}/${one.worker}`;
@@ -47,7 +53,7 @@ function doubleRun(deployment: string, id: string, by: ReadonlySet<string>, evid
   const { from } = evidence.outage;
   const why = [...by].map((name) => {
     const ends = happened.filter((one) => execution(one) === name);
-    const unheard = ends.some(({ event, ended }) => event === "lost-ack" && ended >= from.low);
+    const unheard = ends.some(({ event }) => event === "lost-ack");
     const acked = ends.find(({ event, type }) => event === "finish" && type === "ok");
     if (acked === undefined) return unheard ? "yes" : "no";
     if (acked.ended > from.high) return "no";

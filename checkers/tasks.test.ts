@@ -112,6 +112,20 @@ test("work done again is right when the fault took the acknowledgement, or the d
   expect(twice(task("start", "a", 5_000), task("finish", "a", 8_000), ...again)).toMatchObject({ outcome: "fail" });
 });
 
+test("work that was done twice before the fault is not the failover's doing", () => {
+  const before = [
+    task("start", "a", 2_000),
+    task("finish", "a", 3_000),
+    task("start", "a", 4_000, "w2", 2),
+    task("finish", "a", 5_000, "w2", 2),
+  ];
+  expect(twice(...before)).toMatchObject({ outcome: "pass", details: { counts: { runTwice: 0 } } });
+});
+
+test("an execution that only its output tells of is in question", () => {
+  expect(twice(task("start", "a", 2_000), task("finish", "a", 3_000))).toMatchObject({ outcome: "fail" });
+});
+
 test("a repeated call of one execution is not a second execution", () => {
   const repeated = [out("a", 1, "w1"), out("a", 1, "w1")];
   expect(

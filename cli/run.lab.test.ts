@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openHistory } from "../history/history.ts";
 import { readRunJson } from "../reports/index.ts";
-import { leftOf, makePlace, type Place, smallDay } from "./testing.ts";
+import { leftOf, makePlace, onTime, type Place, smallDay } from "./testing.ts";
 
 const resultOf = (directory: string) => readRunJson(join(directory, "run.json"));
 const historyIn = (directory: string) => openHistory(join(directory, "history.ndjson"));
@@ -111,10 +111,12 @@ describe("a game day", () => {
 it("a failover that never ends is given up at the deadline, healed, and failed with the last seen states", async () => {
   await using place = makePlace();
   const args = ["--plant", "promotionNeverEnds", "--set", "play.recoveryDeadlineMs=8000"];
-  const { how, output } = await place.run(["run", ...smallDay, ...args]);
-  const [directory = ""] = place.runs();
-  const result = await resultOf(directory);
-  expect([how, result.outcome]).toEqual([1, "fail"]);
+  const { exitCode, output, directory, result } = await onTime(async () => {
+    const { how, output } = await place.run(["run", ...smallDay, ...args]);
+    const directory = place.runs().at(-1) ?? "";
+    return { exitCode: how, output, directory, result: await resultOf(directory) };
+  });
+  expect([exitCode, result.outcome]).toEqual([1, "fail"]);
   expect(result.because).toMatch(/2 of 2 deployments had not recovered .*last seen: .*writer: standby/);
   expect(output).toMatch(/did not happen within 8000 ms|deadline of 8000 ms/);
   const rto = result.verdicts.find(({ checker }) => checker === "rto");

@@ -158,12 +158,35 @@ export function makePlace(): Place {
   return place;
 }
 
-/** Runs a game day with these settings as a user does, and gives its exit code and its result. Nothing of it may be left. */
-export async function playDay(
+export interface Day {
+  readonly exitCode: number | string;
+  readonly result: Result;
+}
+
+/**
+ * Plays a day once more that says of itself that the machine was too busy for its clocks to be believed. That is the right verdict on it, and what
+ * the test is about needs another.
+ */
+export async function onTime<Played extends Day>(play: () => Promise<Played>): Promise<Played> {
+  const day = await play();
+  const late = day.result.verdicts.some(
+    ({ checker, outcome }) => (checker === "probes" || checker === "generator") && outcome !== "pass",
+  );
+  return late ? play() : day;
+}
+
+/** Runs a game day with these settings as a user does. Nothing of it may be left. */
+export const playDay = (
   place: Place,
   settings: Readonly<Record<string, number | string | boolean>>,
   scenario?: string,
-): Promise<{ exitCode: number | string; result: Result }> {
+): Promise<Day> => onTime(() => playOnce(place, settings, scenario));
+
+async function playOnce(
+  place: Place,
+  settings: Readonly<Record<string, number | string | boolean>>,
+  scenario?: string,
+): Promise<Day> {
   const outDir = join(place.temporary, `runs-${made++}`);
   const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   const { how, output } = await place.run([
