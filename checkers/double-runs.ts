@@ -33,16 +33,15 @@ export function doubleRuns(evidence: Evidence): DoubleRun[] {
     .map(({ deployment, id, by }) => doubleRun(deployment, id, by, evidence));
 }
 
-/** Whatever ended twice before the change of region is not its doing. An end that no worker told of may be. */
+/** Whatever was over twice before the change of region is not its doing. An execution whose worker told nothing of its end may be. */
 function inQuestion(
   { deployment, id, by }: { deployment: string; id: string; by: ReadonlySet<string> },
   { events, outage: { planned, from } }: Evidence,
 ): boolean {
-  const ends = (events.get(taskKey({ deployment, id })) ?? []).filter(
-    ({ event }) => event === "finish" || event === "lost-ack",
-  );
-  if (ends.some(({ ended }) => ended >= from.low)) return true;
-  return !planned && [...by].some((name) => !ends.some((one) => execution(one) === name));
+  const ends = (events.get(taskKey({ deployment, id })) ?? []).filter(({ event }) => event !== "start");
+  if (ends.some(({ event, ended }) => (event === "finish" || event === "lost-ack") && ended >= from.low)) return true;
+  const over = (name: string): boolean => ends.some((one) => execution(one) === name && one.ended < from.low);
+  return !planned && ![...by].every(over);
 }
 
 const execution = (one: Happened): string => `${one.try}/${one.worker}`;

@@ -120,6 +120,8 @@ test("work that was done twice before the fault is not the failover's doing", ()
     task("finish", "a", 5_000, "w2", 2),
   ];
   expect(twice(...before)).toMatchObject({ outcome: "pass", details: { counts: { runTwice: 0 } } });
+  const refused = before.with(1, task("refused", "a", 3_000));
+  expect(twice(...refused)).toMatchObject({ outcome: "pass", details: { counts: { runTwice: 0 } } });
 });
 
 test("an execution that only its output tells of is in question", () => {
