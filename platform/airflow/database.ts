@@ -1,4 +1,5 @@
 import pg from "pg";
+import { nowMs } from "../clock.ts";
 import { createBatch } from "./batch.ts";
 
 /** The rows of one deployment: every statement is prepared once per connection, under the schema's name. */
@@ -33,10 +34,17 @@ export interface DatabaseOptions {
 /** A change waits this long for others: what it is used for comes hundreds of times in a second, and nobody waits for it. */
 const batching = { gatherMs: 15, changesAtMost: 200 };
 
+/**
+ * A server that cannot serve is left alone for this long, and everybody is told what it said last. `pg` gives a connection up after any error, so
+ * hundreds of callers would make hundreds of new ones in a second, each with its own process at the server, of one that is only read-only now.
+ */
+const restMs = 250;
+
 interface SharedPool {
   readonly pool: pg.Pool;
   readonly change: ReturnType<typeof createBatch>;
   users: number;
+  rest: { readonly untilMs: number; readonly because: unknown } | undefined;
 }
 
 const pools = new Map<string, SharedPool>();
@@ -58,12 +66,15 @@ export function openDatabase({ url, schema, poolSize, withinMs }: DatabaseOption
   return {
     schema,
     async query<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[] = []) {
-      const result = await shared.pool.query<Row>({ ...forSchema(statement), values: [...values] });
+      const result = await unlessResting(shared, () =>
+        shared.pool.query<Row>({ ...forSchema(statement), values: [...values] }),
+      );
       return result.rows;
     },
-    change: (statement, values, isGone) => shared.change({ ...forSchema(statement), values }, isGone),
+    change: (statement, values, isGone) =>
+      unlessResting(shared, () => shared.change({ ...forSchema(statement), values }, isGone)),
     async run(sql) {
-      await shared.pool.query(sql);
+      await unlessResting(shared, () => shared.pool.query(sql));
     },
     async [Symbol.asyncDispose]() {
       shared.users -= 1;
@@ -74,7 +85,28 @@ export function openDatabase({ url, schema, poolSize, withinMs }: DatabaseOption
   };
 }
 
-const sharedPool = (pool: pg.Pool): SharedPool => ({ pool, change: createBatch(pool, batching), users: 0 });
+const sharedPool = (pool: pg.Pool): SharedPool => ({
+  pool,
+  change: createBatch(pool, batching),
+  users: 0,
+  rest: undefined,
+});
+
+async function unlessResting<Result>(shared: SharedPool, work: () => Promise<Result>): Promise<Result> {
+  if (shared.rest !== undefined && nowMs() < shared.rest.untilMs) throw shared.rest.because;
+  try {
+    return await work();
+  } catch (error) {
+    if (cannotServe(error)) shared.rest = { untilMs: nowMs() + restMs, because: error };
+    throw error;
+  }
+}
+
+/** Read-only, shutting down, starting or not there. Source: PostgreSQL's table of error codes, and the system's own for connections. */
+function cannotServe(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^(25006|57P0[1-3]|08...|53300|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code);
+}
 
 function newPool(url: string, max: number, withinMs: number): pg.Pool {
   const pool = new pg.Pool({
