@@ -28,7 +28,7 @@ export const day: CheckContext = {
 };
 
 export const start = did("run/play start", [0, 0], {
-  schema: 1,
+  schema: 2,
   seed: "s",
   scenario: { name: "literal" },
   tier: "lab",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { GamedayError, Interrupted } from "../harness/errors.ts";
 import { judge } from "../harness/judge.ts";
 import type { History, Result } from "../harness/types.ts";
+import { BrokenHistory, type OpenedHistory } from "../history/history.ts";
 import { runJson } from "../reports/run-json.ts";
 import { checkersOf } from "../scenarios/index.ts";
 
@@ -16,6 +17,8 @@ export interface Circumstances {
 
 /** What the first op says of the run: all that a history needs to be judged by itself. */
 const header = z.object({
+  /** 1: lines without hashes, as before the chain. 2: every line is chained. */
+  schema: z.literal([1, 2]),
   seed: z.string(),
   scenario: runJson.shape.scenario,
   tier: runJson.shape.tier,
@@ -29,8 +32,10 @@ const header = z.object({
 });
 
 /** Judges a history and tells how the run ended. Throws `NoHeader` when the history does not begin with a run's header. */
-export function concluded(history: History, { startedAt, interrupted, exitCode, file }: Circumstances): Result {
-  const facts = headerOf(history, file);
+export function concluded(history: OpenedHistory, { startedAt, interrupted, exitCode, file }: Circumstances): Result {
+  const { schema, ...facts } = headerOf(history, file);
+  if (schema > 1 && history.hash === undefined)
+    throw new BrokenHistory(file, 0, "its hash is missing, and so are those of all lines: schema 2 has them");
   const judged = judge(history, checkersOf(facts.scenario.name));
   const experimentId = firstText(history, "fault", "inject", "experimentId");
   const loadEngine = firstText(history, "load", "start", "engine");
@@ -46,7 +51,11 @@ export function concluded(history: History, { startedAt, interrupted, exitCode, 
     ...(experimentId === undefined ? {} : { experimentId }),
     ...(loadEngine === undefined ? {} : { loadEngine }),
     verdicts: judged.verdicts,
-    history: { file: basename(file), ops: history.ops.length },
+    history: {
+      file: basename(file),
+      ops: history.ops.length,
+      ...(history.hash === undefined ? {} : { hash: history.hash }),
+    },
   };
 }
 

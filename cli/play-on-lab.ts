@@ -124,7 +124,7 @@ function requireAbilities(scenario: Scenario, environment: Environment): void {
 
 /** Everything that judging needs besides the ops, so that a history can be judged by itself years later. */
 const header = (run: Run, seed: string): object => ({
-  schema: 1,
+  schema: 2,
   seed,
   scenario: { name: run.scenario.name, title: run.scenario.title, promise: run.scenario.promise },
   tier: run.environment.tier,

@@ -11,6 +11,8 @@ export interface Judgement {
   readonly verdicts: readonly Verdict[];
 }
 
+export const exitCodes = { pass: 0, fail: 1, inconclusive: 3, invalid: 3 } as const;
+
 /**
  * Judges a history by itself: live and years later it gives the same answer. Validity comes first, because objectives of a run in which
  * nothing was broken or measured mean nothing; then a missed objective, however much else is unknown; unknown is never green.
@@ -18,17 +20,21 @@ export interface Judgement {
 export function judge(history: History, checkers: readonly Checker[]): Judgement {
   const context = contextOf(history);
   if (typeof context === "string") {
-    return { outcome: "invalid", exitCode: 3, because: `the run proves nothing: ${context}`, verdicts: [] };
+    return {
+      outcome: "invalid",
+      exitCode: exitCodes.invalid,
+      because: `the run proves nothing: ${context}`,
+      verdicts: [],
+    };
   }
   const verdicts = checkers.map((checker) => asked(checker, history, context));
   const lost = [...history.pairs<{ region?: string }>("fault", "inject")].find(
     ({ invocation, completion }) => completion?.type === "ok" && invocation.value?.region === context.regions.lost,
   );
   const outcome = outcomeOf(verdicts);
-  const exitCode = { pass: 0, fail: 1, inconclusive: 3, invalid: 3 } as const;
   return {
     outcome,
-    exitCode: exitCode[outcome],
+    exitCode: exitCodes[outcome],
     because: inWords(outcome, verdicts, lost?.invocation.value?.region),
     verdicts,
   };

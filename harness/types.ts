@@ -366,7 +366,8 @@ export interface Result {
   readonly experimentId?: string;
   readonly loadEngine?: string;
   readonly verdicts: readonly Verdict[];
-  readonly history: { readonly file: string; readonly ops: number };
+  /** `hash` is that of the last line, which stands for all of them; histories of schema 1 have none. */
+  readonly history: { readonly file: string; readonly ops: number; readonly hash?: string };
 }
 
 /** Hears a live run and a replayed journal through the same two calls. */

@@ -35,9 +35,10 @@ test("what changes state is on disk before the work begins, and its end before r
     return { experimentId: "EXP1" };
   });
   expect(seenByWork).toHaveLength(1);
+  const hash = expect.stringMatching(/^[0-9a-f]{32}$/);
   expect(onDisk().map((line) => JSON.parse(line))).toEqual([
-    { type: "invoke", index: 0, time: 0, process: "fault/lose-region", f: "inject", value: { region: "a" } },
-    { ...done },
+    { type: "invoke", index: 0, time: 0, process: "fault/lose-region", f: "inject", value: { region: "a" }, hash },
+    { ...done, hash },
   ]);
   expect(done).toMatchObject({ type: "ok", invoke: 0, index: 1, value: { experimentId: "EXP1" } });
 });

@@ -2,12 +2,12 @@ import { closeSync, fdatasync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import { DidNotHappen, EnvironmentTrouble, SafetyStop } from "../harness/errors.ts";
 import type { Clock, Completion, Deed, Millis, Observation, Op, Recorder } from "../harness/types.ts";
-import { line } from "./line.ts";
+import { lines } from "./line.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const syncToDisk = promisify(fdatasync);
 
-/** The write door of a history, as a file of one JSON op per line; an op's index is its line, from 0. */
+/** The write door of a history, as a file of one JSON op per line, chained by hashes; an op's index is its line, from 0. */
 export interface Journal extends Recorder, AsyncDisposable {
   readonly file: string;
   /** Lines written so far. */
@@ -32,6 +32,7 @@ const FLUSH_AT_CHARACTERS = 256 * 1024;
 /** Creates the file, which must not exist yet. Throws `EnvironmentTrouble` when it cannot be made. */
 export function openJournal({ file, clock, onOp, onTrouble, write = writeWhole }: JournalOptions): Journal {
   const fd = create(file);
+  const lineOf = lines();
   let ops = 0;
   let waiting = "";
   let flushing = false;
@@ -72,7 +73,7 @@ export function openJournal({ file, clock, onOp, onTrouble, write = writeWhole }
   const append = <O extends Op>(op: O): O => {
     ops += 1;
     if (state === "open") {
-      waiting += line(op);
+      waiting += lineOf(op);
       flushSoon();
     }
     onOp?.(op);

@@ -1,5 +1,6 @@
 import type { Completion, History, Millis, Op, Process } from "../harness/types.ts";
 import { historyOf } from "./history-of.ts";
+import { lines } from "./line.ts";
 
 /** One invocation, and how it ended when it did. */
 export interface Did {
@@ -40,3 +41,6 @@ export function literal(...listed: readonly (Did | readonly Did[])[]): History {
   }
   return historyOf(ops);
 }
+
+/** A history as the text of a journal's file, chained as a journal chains it. */
+export const written = ({ ops }: Pick<History, "ops">): string => ops.map(lines()).join("");

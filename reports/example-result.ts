@@ -30,7 +30,7 @@ export function exampleResult(
     fidelity,
     experimentId: "EXP7c41f0a9b2d35e86",
     loadEngine: "k6",
-    history: { file: "history.ndjson", ops: history.ops.length },
+    history: { file: "history.ndjson", ops: history.ops.length, hash: "9f2c4e61b07d8a35c1f4e2907b6d3a58" },
     ...judgement,
   };
 }

@@ -37,7 +37,7 @@ export function markdown(result: Result, history: History): string {
       .map(({ what, because }) => `- ${plain(what)} stayed open: ${plain(because)}`)
       .join("\n"),
     ...drillsOrWhole(result).map((drill) => slowest(result, drill)),
-    `<sub>regions ${result.regions.lost} and ${result.regions.survivor} · tier ${result.tier} · ${countOf(result.deployments.length, "deployment")} · seed \`${result.seed}\`. The whole story is in \`report.html\`.</sub>`,
+    `<sub>regions ${result.regions.lost} and ${result.regions.survivor} · tier ${result.tier} · ${countOf(result.deployments.length, "deployment")} · seed \`${result.seed}\`${ending(result)}. The whole story is in \`report.html\`.</sub>`,
   ];
   return capped(`${text.filter((part) => part !== "").join("\n\n")}\n`);
 }
@@ -75,6 +75,10 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const cited = ({ evidence }: Verdict, { history }: Result): string =>
   evidence.length === 0 ? "" : ` (\`${history.file.split("/").at(-1)}:${lineOf(evidence[0] ?? 0)}\`)`;
+
+/** Where the history ends, and the hash that stands for all of it. */
+const ending = ({ history: { ops, hash } }: Result): string =>
+  hash === undefined ? "" : ` · history of ${countOf(ops, "line")}, the last with hash \`${hash}\``;
 
 /** Text that no Markdown reader takes for more than text. */
 const plain = (text: string): string =>

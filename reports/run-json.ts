@@ -74,7 +74,7 @@ export const runJson = z.object({
   experimentId: z.exactOptional(z.string()),
   loadEngine: z.exactOptional(z.string()),
   verdicts: z.array(verdict),
-  history: z.object({ file: z.string(), ops: z.int().nonnegative() }),
+  history: z.object({ file: z.string(), ops: z.int().nonnegative(), hash: z.exactOptional(z.string()) }),
 }) satisfies z.ZodType<Result>;
 
 /** Writes `run.json` whole or not at all, then reads it back: a file that nobody can read is an error now, not in a year. */

@@ -67,7 +67,11 @@ describe("the result", () => {
   test("is a table with the lab's value and its projection, the report's path, and the seed last", async () => {
     const page = (await told(false)).result;
     expect(page).toMatch(/RTO +≤ 1 h +\[[\d.]+ s, [\d.]+ s\] +\[\d+ min \d+ s, \d+ min \d+ s\] +pass/);
-    expect(page.trim().split("\n").slice(-2)).toEqual(["  report  report.html", "  seed    4f2a91c3"]);
+    expect(page.trim().split("\n").slice(-3)).toEqual([
+      "  history 7,248 lines, the last with hash 9f2c4e61b07d8a35c1f4e2907b6d3a58",
+      "  report  report.html",
+      "  seed    4f2a91c3",
+    ]);
   });
 
   test("breaks its sentences between words where the terminal ends", async () => {

@@ -7,7 +7,7 @@ export function play(seed: string, deployments: readonly string[], recovers: boo
     did("run/play phase", [began, ended], { phase: name }, end);
   const late = recovers ? ok() : info("the deadline of 34000 ms after the fault has passed");
   const header = {
-    schema: 1,
+    schema: 2,
     seed,
     scenario,
     tier: "lab",

@@ -76,7 +76,7 @@ function play(deployments: readonly string[], seed: string): Did[] {
   const fidelity = { real: ["PostgreSQL 18 with physical replication"], modelled: ["delays, divided by 30"] };
   const wanted = { ...objectives, tasksAliveAtLeast: 40, unprotectedWithinMs: 7_200_000 };
   const header = {
-    schema: 1,
+    schema: 2,
     seed,
     scenario,
     tier: "lab",

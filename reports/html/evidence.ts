@@ -53,6 +53,11 @@ export function evidence({ history, result, spans }: Reading, events: readonly O
       "p",
       { class: "lead" },
       `Lines of ${fileName(result)} that verdicts, stages and events cite, counted from 1. The file holds all ${result.history.ops.toLocaleString("en-US")} of them.`,
+      result.history.hash !== undefined && [
+        " Each carries a hash over itself and all lines before it; that of the last is ",
+        h("code", {}, result.history.hash),
+        ".",
+      ],
     ),
     table({ head: ["line", "run time", "operation"], rows, numeric: [0, 1] }),
   );

@@ -70,5 +70,6 @@ function known({ history, result, faults, engine }: Reading): [string, string][]
         : `${countOf(steps.length, "step")}: ${steps.map((ms) => `${ms} ms`).join(", ")}`,
     ],
     ["operations recorded", result.history.ops.toLocaleString("en-US")],
+    ["hash of the last line", result.history.hash ?? "none: nothing shows whether a line was altered"],
   ];
 }

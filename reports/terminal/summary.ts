@@ -1,4 +1,5 @@
 import type { History, Result, Verdict } from "../../harness/types.ts";
+import { countOf } from "../../harness/words.ts";
 import { drillTitle } from "../drills.ts";
 import { adviceRows, grouped, type Headline, headlines, tableRows } from "../headline.ts";
 import { unfinished } from "../unfinished.ts";
@@ -45,6 +46,11 @@ export function summary(
     ...sentences(others),
     ...stayedOpen(history).map((line) => wrap(line, columns - 2, "    ")),
     "",
+    ...(result.history.hash === undefined
+      ? []
+      : [
+          `  ${paint("dim", "history")} ${countOf(result.history.ops, "line")}, the last with hash ${result.history.hash}`,
+        ]),
     `  ${paint("dim", "report")}  ${report}`,
     `  ${paint("dim", "seed")}    ${result.seed}`,
     "",
