@@ -37,6 +37,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** The one place each for time and dice in the harness. */
 const clockFiles = new Set(["harness/clock.ts", "harness/until.ts", "harness/random.ts"]);
 const timedFolders = ["harness", "history", "checkers", "faults", "failover", "probes", "scenarios"];
+/** Loaded into other people's processes, where none of ours is: it stands on Node alone, and has no run's clock. */
+const recorderFolder = "probes/egress/recorder/";
 
 interface Source {
   readonly file: string;
@@ -59,6 +61,7 @@ function strayImports({ file, text }: Source): readonly string[] {
 function strayTime({ file, text }: Source): readonly string[] {
   const folder = file.split("/")[0] ?? "";
   if (!timedFolders.includes(folder) || clockFiles.has(file) || file.includes(".test.")) return [];
+  if (file.startsWith(recorderFolder)) return [];
   return [...text.matchAll(/\b(Date\.now|Math\.random|setTimeout|setInterval)\(/g)].map(
     ([found]) => `${file} calls ${found})`,
   );
@@ -98,6 +101,16 @@ describe("the house rules that a machine can check", () => {
       strayImports({ file: "platform/a/x.ts", text: 'import type { Run } from "../../harness/types.ts";' }),
     ).toHaveLength(1);
     expect(strayTime({ file: "probes/x.ts", text: "await setTimeout(100)" })).toHaveLength(1);
+  });
+
+  it("the egress recorder stands on Node alone", () => {
+    const own = sources.filter(({ file }) => new RegExp(`^${recorderFolder}[^/]+(?<!\\.test)\\.ts$`).test(file));
+    const stray = own.flatMap(({ file, text }) =>
+      [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].flatMap(([, target = ""]) =>
+        /^(node:|\.\/)/.test(target) ? [] : [`${file} imports ${target}`],
+      ),
+    );
+    expect([own.length > 5, stray]).toEqual([true, []]);
   });
 
   it("keeps no packages, nor a link to them: checking it out elsewhere would put it in their place", () => {

@@ -1,5 +1,14 @@
 /** `npm run bench -- NAME [settings]`: runs the bench of that name; each is a file here, and parses its own settings. */
-const names = ["cpu", "failback-loss", "game-day", "heartbeats", "lost-writes", "objects", "orchestrator-kills"];
+const names = [
+  "cpu",
+  "failback-loss",
+  "game-day",
+  "heartbeats",
+  "lost-writes",
+  "objects",
+  "orchestrator-kills",
+  "recorders",
+];
 const [name = "", ...settings] = process.argv.slice(2);
 if (names.includes(name)) {
   process.argv.splice(2, process.argv.length, ...settings);

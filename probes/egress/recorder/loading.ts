@@ -1,0 +1,47 @@
+import Module, { registerHooks, syncBuiltinESMExports } from "node:module";
+
+/** The one call that every copy of the SDK's client makes with its own middleware, minified or not: names of properties are kept. */
+const call = /([\w$]+)\.resolveMiddleware\(\s*this\.middlewareStack\s*,/g;
+const marker = "resolveMiddleware(";
+
+/**
+ * Finds the SDK's clients as their code is loaded, in packages and in bundles, whose classes nothing else can reach: the call above tells
+ * `hook` of its client first. Gives undefined where this process has loader hooks of the older kind, beside which Node's newer ones fail.
+ */
+export async function watchLoading(hook: string): Promise<Disposable | undefined> {
+  // Node 22.15 and 23.5 have it.
+  if (typeof registerHooks !== "function") return undefined;
+  const told = `$1.resolveMiddleware((${hook}?.(this),this.middlewareStack),`;
+  const hooks = registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context);
+      const { source, format } = loaded;
+      if (source === undefined || source === null || format === "json" || format === "wasm") return loaded;
+      const bytes = typeof source === "string" ? source : Buffer.from(source as Uint8Array);
+      if (!bytes.includes(marker)) return loaded;
+      return { ...loaded, source: String(bytes).replace(call, told) };
+    },
+  });
+  const { register } = Module;
+  const isRefused = await import(new URL("./loading-check.cjs", import.meta.url).href).then(
+    () => false,
+    () => true,
+  );
+  if (isRefused) {
+    hooks.deregister();
+    return undefined;
+  }
+  // Whoever registers hooks of that kind later needs them more.
+  Module.register = function registerAlone(...given: [string | URL, ...[]]) {
+    hooks.deregister();
+    return Reflect.apply(register, Module, given);
+  };
+  syncBuiltinESMExports();
+  return {
+    [Symbol.dispose]() {
+      hooks.deregister();
+      Module.register = register;
+      syncBuiltinESMExports();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+import { type Attempt, type Attempts, endOf } from "./attempts.ts";
+import type { Destination } from "./lines.ts";
+import { quietly } from "./quietly.ts";
+import { attemptOf, signedFor } from "./signature.ts";
+
+/** Requests carry their attempt themselves: a weak map of so many would cost the garbage collector more than all else here. */
+const mark = Symbol("gameday.egress");
+interface Marked {
+  [mark]?: Attempt;
+}
+interface Message {
+  readonly request: Marked;
+  readonly response?: { readonly statusCode?: number };
+  readonly error?: unknown;
+}
+type Hear = (message: Message, above: unknown) => void;
+
+/** Sees each HTTP request, over kept connections too: those of `node:http` and of undici, which `fetch` is. */
+export function watchRequests(attempts: Attempts): Disposable {
+  const begin = (request: Marked, destination: Destination, above: unknown): void => {
+    const attempt = attempts.begin("http", destination, above);
+    if (attempt !== undefined) request[mark] = attempt;
+  };
+  const fail: Hear = ({ request, error }) => request[mark]?.end(endOf(error), error);
+  const channels: Readonly<Record<string, Hear>> = {
+    "http.client.request.created": ({ request }, above) => begin(request, ofNode(request as ClientRequest), above),
+    "http.client.response.finish": ({ request, response }) =>
+      answered(request[mark], { ...peerOf(request as ClientRequest), ...statusOf(response) }),
+    "http.client.request.error": fail,
+    "undici:request:create": ({ request }, above) => begin(request, ofUndici(request), above),
+    "undici:request:headers": ({ request, response }) => answered(request[mark], statusOf(response)),
+    "undici:request:error": fail,
+  };
+  const listeners = Object.entries(channels).map(([name, hear]) => {
+    const listener = (message: unknown): void => void quietly(() => hear(message as Message, listener));
+    subscribe(name, listener);
+    return [name, listener] as const;
+  });
+  const { fetch } = globalThis;
+  // What fetch does, it does later: who called it is known only now.
+  const watched: typeof fetch = (...given) => attempts.fromHere(() => fetch(...given), watched);
+  globalThis.fetch = Object.defineProperty(watched, "name", { value: "fetch" });
+  return {
+    [Symbol.dispose]() {
+      for (const [name, listener] of listeners) unsubscribe(name, listener);
+      if (globalThis.fetch === watched) globalThis.fetch = fetch;
+    },
+  };
+}
+
+function answered(attempt: Attempt | undefined, found: Destination): void {
+  attempt?.learn(found);
+  attempt?.end("ok");
+}
+
+function ofNode(request: ClientRequest): Destination {
+  const [, port] = /:(\d+)$/.exec(String(request.getHeader("host") ?? "")) ?? [];
+  return {
+    host: request.host,
+    port: Number(port ?? (request.protocol === "https:" ? 443 : 80)),
+    ...signedFor(request.getHeader("authorization"), request.getHeader("x-amz-region-set")),
+    ...attemptOf(request.getHeader("amz-sdk-request")),
+  };
+}
+
+/** A `Host` header may say anything; the socket knows. */
+const peerOf = ({ socket }: ClientRequest): Destination => ({
+  ...(socket?.remoteAddress === undefined ? {} : { address: socket.remoteAddress }),
+  ...(socket?.remotePort === undefined ? {} : { port: socket.remotePort }),
+});
+
+const statusOf = (response: Message["response"]): Destination =>
+  response?.statusCode === undefined ? {} : { status: response.statusCode };
+
+/** The documented part of what undici publishes: `origin`, and headers as a list of names and values. */
+function ofUndici(request: object): Destination {
+  const { origin, headers } = request as { origin?: unknown; headers?: unknown };
+  const { hostname, port, protocol } = new URL(String(origin));
+  const signature = Array.isArray(headers) ? headers[headers.indexOf("authorization") + 1] : undefined;
+  return {
+    host: hostname,
+    port: Number(port || (protocol === "https:" ? 443 : 80)),
+    ...signedFor(signature),
+  };
+}
