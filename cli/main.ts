@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { GamedayError, UsageError } from "../harness/errors.ts";
 import { scenarioNames } from "../scenarios/index.ts";
 import type { ConfigSources } from "./config.ts";
+import type { ScanFlags } from "./scan.ts";
 
 /** The `gameday` command. Each subcommand is a module of its own, loaded when it is asked for. */
 const program = new Command("gameday")
@@ -46,6 +47,22 @@ program
   .action(async (directory: string) => {
     const { report } = await import("./report.ts");
     process.exitCode = await report(directory);
+  });
+
+program
+  .command("scan")
+  .description("find what in code, manifests and configuration points at one region")
+  .argument("[paths...]", "files and folders; those of the configuration, else this folder, when left away")
+  .option(
+    "-r, --region <name>",
+    "the region whose loss is asked about, more than once for several; any region when left away",
+    (name, before: readonly string[] = []) => [...before, name],
+  )
+  .option("-c, --config <file>", "the scan's configuration (default: gameday.scan.json, when there is one)")
+  .option("--sarif <file>", "write the findings as SARIF 2.1.0")
+  .action(async (paths: readonly string[], flags: ScanFlags) => {
+    const { scanFiles } = await import("./scan.ts");
+    process.exitCode = await scanFiles(paths, flags);
   });
 
 program
