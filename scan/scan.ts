@@ -82,16 +82,20 @@ interface Hit {
 
 function hitsIn({ literals, calls }: Contents): Hit[] {
   const inTexts = literals.flatMap((literal) => {
-    const hits: Hit[] = [];
-    for (const rule of rules) {
-      for (const match of rule.inText?.(literal) ?? []) {
-        const isTold = hits.some(
-          ({ match: told }) => told.region === match.region && told.start < match.end && match.start < told.end,
-        );
-        if (!isTold) hits.push({ rule, match, base: literal.offset, literal });
-      }
-    }
-    return hits;
+    /** By region, the characters that a more exact rule has told of. */
+    const told = new Map<string, Uint8Array>();
+    const isNews = ({ region, start, end }: Match): boolean => {
+      const characters = told.get(region) ?? new Uint8Array(literal.text.length);
+      told.set(region, characters);
+      if (characters.subarray(start, end).includes(1)) return false;
+      characters.fill(1, start, end);
+      return true;
+    };
+    return rules.flatMap((rule) =>
+      (rule.inText?.(literal) ?? [])
+        .filter(isNews)
+        .map((match): Hit => ({ rule, match, base: literal.offset, literal })),
+    );
   });
   const ofCalls = calls.flatMap((call) =>
     rules.flatMap((rule): Hit[] => {
@@ -148,13 +152,16 @@ function messageOf(match: Match, text: string, literal: Literal | undefined, var
   return `${whose}${literal.subject}: ${said}${where}`;
 }
 
+/** A longer word would hide what was found. */
+const wordAtMost = 80;
+
 /** What was found with the word that it stands in: `acme-logs-us-east-2`. Of a user and a password in a URL no more is told. */
 function wordAround(text: string, { start, end }: Match, found: string): string {
-  const before = /[\w./-]*$/.exec(text.slice(0, start))?.[0] ?? "";
-  const after = /^[\w./-]*/.exec(text.slice(end))?.[0] ?? "";
-  const isCredentials = /\/\/[^/\s@]*$/.test(text.slice(0, start)) && /^[^/\s]*@/.test(text.slice(end));
-  const word = isCredentials ? found : before + found + after;
-  return word.length <= 80 ? word : found;
+  const before = text.slice(Math.max(0, start - wordAtMost), start);
+  const after = text.slice(end, end + wordAtMost);
+  const isCredentials = /\/\/[^/\s@]*$/.test(before) && /^[^/\s]*@/.test(after);
+  const word = `${/[\w./-]*$/.exec(before)?.[0]}${found}${/^[\w./-]*/.exec(after)?.[0]}`;
+  return isCredentials || word.length > wordAtMost ? found : word;
 }
 
 const shortened = (field: readonly string[]): string =>

@@ -9,7 +9,7 @@ interface Host {
 
 /** A label may be, or hold, what only the running program knows: `${bucket}.s3.amazonaws.com`. */
 const label = `[a-z0-9*${unknownText}](?:[a-z0-9${unknownText}-]*[a-z0-9${unknownText}])?`;
-const hostPattern = new RegExp(`(?<![\\w.-])${label}(?:\\.${label})+(?![\\w-])`, "gi");
+const hostPattern = new RegExp(`(?<![\\w.${unknownText}-])${label}(?:\\.${label})+(?![\\w-])`, "gi");
 /** `values.us-east-2.yaml` is a file. */
 const fileEnding = /\.(?:json|ya?ml|[cm]?[jt]sx?|txt|log|md|tf|tfvars|tpl|sh|py|env|toml|ini|conf|zip|gz)$/i;
 
@@ -69,7 +69,9 @@ export const legacyS3Host: Rule = {
     hostsIn(literal.text).flatMap(({ host, start, end }) => {
       const dashed = regionsIn(dashedS3.exec(host)?.[1] ?? "")[0]?.region;
       if (dashed !== undefined) return [{ start, end, host, region: dashed, says: `is a legacy S3 host of ${dashed}` }];
-      if (!legacyS3.test(host) || !isAddress(literal, host, start)) return [];
+      // The namespace of S3's XML is a name and no address.
+      const isNamespace = literal.text.startsWith("/doc/20", end);
+      if (!legacyS3.test(host) || isNamespace || !isAddress(literal, host, start)) return [];
       return [
         {
           start,

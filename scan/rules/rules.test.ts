@@ -130,6 +130,7 @@ describe("what is no dependency", () => {
     ["an ARN without a region", "a.ts", 'const role = "arn:aws:iam::123456789012:role/us";'],
     ["a service principal", "a.ts", 'ensureRole("deployments", "s3.amazonaws.com", "iam.amazonaws.com");'],
     ["a principal in a policy", "a.json", '{ "Principal": { "Service": "route53.amazonaws.com" } }'],
+    ["the namespace of S3's XML", "a.ts", 'const xmlns = "http://s3.amazonaws.com/doc/2006-03-01/";'],
     ["a type", "a.ts", 'type Region = "us-east-2";'],
     ["the path of a module", "a.ts", 'import "./us-east-2/settings.ts";'],
     ["a comment", "a.ts", "// us-east-2 is where it began\nrun();"],
@@ -161,4 +162,15 @@ it("with no region asked about, any one region is too much", () => {
     "us-gov-west-1",
     "eusc-de-east-1",
   ]);
+});
+
+it.each([
+  ["a word", "a".repeat(300_000), "a.txt"],
+  ["labels", `${"a.".repeat(300_000)}_`, "a.txt"],
+  ["options", `aws${" --a b".repeat(100_000)}`, "a.sh"],
+  ["unknown parts", `\`${`\${a}`.repeat(100_000)}\``, "a.ts"],
+  ["regions", "us-east-2@".repeat(30_000), "a.txt"],
+  ["brackets", "[".repeat(50_000), "a.yaml"],
+])("a text of nothing but %s takes no long time", (_, text, path) => {
+  expect(scanOf({ [path]: text }).files).toBe(1);
 });
