@@ -91,6 +91,65 @@ export interface RegionRuns {
   /** Running pods that belong to none of these. */
   readonly strays: readonly string[];
 }
+/** What the recorders of outgoing attempts are told of the world, for whoever judges what they saw. */
+export interface EgressWatch {
+  /** Who is expected to be recorded, by its label, or by the beginning of many labels when it ends with a slash. */
+  readonly actors: readonly EgressActor[];
+  /** Addresses in CIDR form, and names with all below them, by the region that they are in. */
+  readonly ranges: readonly (readonly [cidr: string, region: string])[];
+  readonly names: readonly (readonly [suffix: string, region: string])[];
+  /** The region of the global control planes, where it is not the first of the partition. */
+  readonly controlPlanes?: string | undefined;
+  readonly allowed: readonly AllowedDependency[];
+}
+export interface EgressActor {
+  readonly by: string;
+  /** Where it runs; nothing for what stands outside all regions. */
+  readonly region?: string;
+  /** The harness itself: nothing of the platform waits for it. */
+  readonly isHarness?: boolean;
+}
+/** An attempt that is expected, and why. What is not said may be anything. */
+export interface AllowedDependency {
+  readonly by: string;
+  /** Beginning of a file's path, of the line itself or of one that called it. */
+  readonly from?: string;
+  readonly service?: string;
+  readonly operation?: string;
+  /** `elsewhere`: only as long as it is not the lost region that serves it. */
+  readonly served?: "lost" | "elsewhere";
+  readonly because: string;
+}
+export interface EgressSeen {
+  readonly by: string;
+  readonly pid: number;
+  /** Part of the process that did it. */
+  readonly within?: string;
+  readonly via: "socket" | "http" | "dns" | "sdk" | "proxy" | "dns-log";
+  readonly host?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly service?: string;
+  readonly operation?: string;
+  readonly signedRegion?: string;
+  readonly attempt?: number;
+  /** The innermost line of the program's own code, as `file:line`, and those that called it. */
+  readonly at?: string;
+  readonly through?: readonly string[];
+  /** So many alike in a short time. */
+  readonly count?: number;
+}
+export interface EgressEnd {
+  /** Of several the longest. */
+  readonly tookMs: Millis;
+  /** Of the HTTP answer. */
+  readonly status?: number;
+}
+export interface EgressBeat {
+  /** Since the process began. */
+  readonly seen: number;
+  readonly dropped: number;
+}
 export type WitnessedStage = "compute" | "writer" | "pods" | "dns";
 export interface Sight {
   readonly done: boolean;
@@ -130,6 +189,10 @@ export const heartbeats = (history: History) =>
   pairsOf<{ second: number }, HeartbeatTally>(history, "load/heartbeats", "tally");
 export const reachability = (history: History) =>
   pairsOf<{ region: string }, { answered: boolean }>(history, "probe/reachability", "sample");
+export const egressWatches = (history: History) => pairsOf<EgressWatch>(history, "probe/egress", "watch");
+export const egressBeats = (history: History) =>
+  pairsOf<{ by: string; pid: number }, EgressBeat>(history, "probe/egress", "beat");
+export const egressAttempts = (history: History) => pairsOf<EgressSeen, EgressEnd>(history, "probe/egress", "attempt");
 export const looks = (history: History, stage: WitnessedStage) =>
   pairsOf<{ stage: WitnessedStage; region?: string }, Sight>(history, "probe/witness", "look").filter(
     ({ invocation }) => invocation.value?.stage === stage,
