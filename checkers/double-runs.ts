@@ -7,8 +7,8 @@ export interface DoubleRun {
   /** `try/worker` of each execution. */
   readonly executions: readonly string[];
   /**
-   * `yes`: each execution but the last had an end that was never acknowledged, or that the database lost with its last commits, so running it
-   * again was right. `undecided`: that would explain it, but nobody read what the database lost.
+   * `yes`: each execution but the last had an end that was never acknowledged and was over before the next began, or one that the database lost
+   * with its last commits, so running it again was right. `undecided`: that would explain it, but nobody read what the database lost.
    */
   readonly explained: "yes" | "no" | "undecided";
   readonly evidence: readonly number[];
@@ -44,6 +44,19 @@ function inQuestion(
   return !planned && ![...by].every(over);
 }
 
+/** Its worker had left it, given up or told to, before another began with the same work. */
+function leftInTime(name: string, happened: readonly Happened[]): boolean {
+  const own = happened.filter((one) => execution(one) === name);
+  const left = own.find(({ event }) => event === "killed" || event === "refused");
+  const began = own.find(({ event }) => event === "start")?.ended ?? Number.NEGATIVE_INFINITY;
+  return (
+    left !== undefined &&
+    !happened.some(
+      (one) => one.event === "start" && execution(one) !== name && one.ended >= began && one.began < left.ended,
+    )
+  );
+}
+
 const execution = (one: Happened): string => `${one.try}/${one.worker}`;
 
 function doubleRun(deployment: string, id: string, by: ReadonlySet<string>, evidence: Evidence): DoubleRun {
@@ -54,7 +67,7 @@ function doubleRun(deployment: string, id: string, by: ReadonlySet<string>, evid
     const ends = happened.filter((one) => execution(one) === name);
     const unheard = ends.some(({ event }) => event === "lost-ack");
     const acked = ends.find(({ event, type }) => event === "finish" && type === "ok");
-    if (acked === undefined) return unheard ? "yes" : "no";
+    if (acked === undefined) return unheard || leftInTime(name, happened) ? "yes" : "no";
     if (acked.ended > from.high) return "no";
     if (lossBegins === undefined) return "undecided";
     return acked.ended >= lossBegins ? "yes" : "no";

@@ -128,6 +128,14 @@ test("an execution that only its output tells of is in question", () => {
   expect(twice(task("start", "a", 2_000), task("finish", "a", 3_000))).toMatchObject({ outcome: "fail" });
 });
 
+test("work whose end could not be said is rightly done again, once its worker has left it", () => {
+  const again = [task("start", "a", 18_000, "w2", 2), task("finish", "a", 20_000, "w2", 2)];
+  const explained = { outcome: "pass", details: { counts: { runTwice: 0, runTwiceExplained: 1 } } };
+  expect(twice(task("start", "a", 5_000), task("refused", "a", 17_000), ...again)).toMatchObject(explained);
+  expect(twice(task("start", "a", 5_000), task("killed", "a", 13_000), ...again)).toMatchObject(explained);
+  expect(twice(task("start", "a", 5_000), task("killed", "a", 19_000), ...again)).toMatchObject({ outcome: "fail" });
+});
+
 test("a repeated call of one execution is not a second execution", () => {
   const repeated = [out("a", 1, "w1"), out("a", 1, "w1")];
   expect(
