@@ -75,6 +75,8 @@ async function playAndRemove(
   });
   const scenario = { ...given, probes: [...given.probes, ...probesOf(lab)] };
   requireAbilities(scenario, lab.environment);
+  const { url, clusterId, token } = lab.environment.platform.controlPlane;
+  onProgress(`the platform's own page: ${url}/clusters/${clusterId}, sign in with ${token}`);
   const clock = startClock();
   await using journal = openJournal({
     file: historyFile(directory),

@@ -104,8 +104,9 @@ function endOf(
         const answer = yield* client.call(slot.host, requests[step]);
         if (refused(answer)) return say("refused", "fail", beganMs, `${step}: ${reason(answer)}`);
         if (!succeeded(answer)) {
-          // Whoever heard no answer cannot know: the output or the end may stand in the database, and another may do the work again, rightly.
-          if (step !== "log" && answer.status === 0) say("lost-ack", "info", beganMs, `${step}: ${reason(answer)}`);
+          // An end that is not acknowledged does not count, whatever of it stands in the database: another may do the work again, rightly.
+          if (step !== "log")
+            say("lost-ack", answer.status === 0 ? "info" : "fail", beganMs, `${step}: ${reason(answer)}`);
           return "again";
         }
         if (step === "state") return say("finish", "ok", beganMs);

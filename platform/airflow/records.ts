@@ -1,4 +1,5 @@
 import type { Database, Statement } from "./database.ts";
+import { type Claimed, judge } from "./tasks.ts";
 
 export interface Output {
   readonly task_instance_id: string;
@@ -27,11 +28,11 @@ export interface Listing {
   readonly total: number;
 }
 
-/** Appends an output; false when there is no such task. */
-export async function addOutput(database: Database, output: Output): Promise<boolean> {
+/** Appends an output of the try that runs. From any other it is refused, so that a worker which was given up in vain leaves nothing behind. */
+export async function addOutput(database: Database, output: Output): Promise<Claimed> {
   const { task_instance_id: id, try_number, worker, value = null } = output;
   const added = await database.query(insertOutput, [id, try_number, worker, JSON.stringify(value)]);
-  return added.length > 0;
+  return judge(database, { id, try_number, hostname: worker }, added);
 }
 
 export function listOutputs(database: Database, { limit, offset }: Page): Promise<Listing> {
@@ -93,7 +94,8 @@ const insertOutput: Statement = {
   name: "output",
   sql: (schema) => `
     INSERT INTO ${schema}.xcom (task_instance_id, try_number, worker, value)
-    SELECT id, $2, $3, $4::jsonb FROM ${schema}.task_instance WHERE id = $1
+    SELECT id, $2, $3, $4::jsonb FROM ${schema}.task_instance
+    WHERE id = $1 AND try_number = $2 AND hostname = $3 AND state = 'running' FOR SHARE
     RETURNING 1`,
 };
 

@@ -54,7 +54,8 @@ export async function finishTask(
   return already ? "ok" : "stale";
 }
 
-async function judge(database: Database, attempt: Attempt, changed: readonly unknown[]): Promise<Claimed> {
+/** What it means that an attempt changed these rows, or none. */
+export async function judge(database: Database, attempt: Attempt, changed: readonly unknown[]): Promise<Claimed> {
   return changed.length > 0 ? "ok" : standing(database, attempt);
 }
 

@@ -52,8 +52,7 @@ export function executionRoutes({ settings, database, logs, wakeScheduler }: Dep
       method: "POST",
       path: "/execution/xcoms/:id",
       answer: async ({ params: { id = "" }, body }) => {
-        const added = await addOutput(database, { task_instance_id: id, ...parseBody(output, body) });
-        return told(201, id, added ? "ok" : "missing");
+        return told(201, id, await addOutput(database, { task_instance_id: id, ...parseBody(output, body) }));
       },
     },
     {
