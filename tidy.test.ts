@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   harness: ["history"],
   history: ["harness"],
   checkers: ["harness/types", "harness/errors", "harness/words", "history"],
-  scan: ["harness/types", "harness/errors", "harness/words"],
+  scan: ["harness/types", "harness/errors", "harness/words", "checkers"],
   reports: ["harness/types", "harness/errors", "harness/words", "harness/random", "history", "checkers"],
   load: ["harness/types", "harness/until", "harness/errors", "harness/clock", "harness/random", "harness/priority"],
   faults: ["harness/types", "harness/until", "harness/errors", "harness/answers"],

@@ -137,9 +137,9 @@ function findingOf({ rule, match, base, literal }: Hit, setting: Setting): Findi
 }
 
 /** What names a lost region is wrong anywhere; what a third region serves matters where it stands in the failover's way. */
-function levelOf({ isGlobal, region }: Match, inFailoverPath: boolean, regions: readonly string[]): Level {
+function levelOf({ isGlobal, isPossible, region }: Match, inFailoverPath: boolean, regions: readonly string[]): Level {
   if (isGlobal !== true) return inFailoverPath ? "error" : "warning";
-  if (!inFailoverPath) return "note";
+  if (!inFailoverPath || isPossible === true) return "note";
   return isAsked(region, regions) ? "error" : "warning";
 }
 

@@ -13,7 +13,7 @@ it("tells what is open by file, what is allowed by reason, and what was left out
   );
   expect(textOf({ ...scan, leftOut: [{ reason: "tests", files: 2 }] }).split("\n")).toEqual([
     "dns.ts (loaded by main.ts)",
-    "      2:5  warning  global-control-plane  GetChange needs the control plane of Route 53, which is in us-east-1",
+    "      2:5  warning  global-control-plane  GetChange is served by us-east-1: Route 53's records are changed in us-east-1",
     "      3:9  error    region-name           acme-us-east-2 names us-east-2",
     "",
     "allowed: an example",

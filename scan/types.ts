@@ -22,7 +22,7 @@ export interface Literal {
   readonly isProse?: boolean;
 }
 
-/** An AWS operation that code or a script asks for, by the names that AWS gives them: `route53 ChangeResourceRecordSets`. */
+/** An AWS operation that code or a script asks for, by the names of signatures and of the API: `route53 ChangeResourceRecordSets`. */
 export interface Call {
   readonly service: string;
   readonly operation: string;
@@ -57,6 +57,8 @@ export interface Match {
   readonly region: string;
   /** One region serves it for all others: every scan looks for it, whichever region is asked about. */
   readonly isGlobal?: true;
+  /** Whether it does so depends on what is asked for, which cannot be seen here. */
+  readonly isPossible?: boolean;
   /** Goes on after what was found: "names the region us-east-2". */
   readonly says: string;
   readonly host?: string;

@@ -11,14 +11,23 @@ export interface SdkNames {
 }
 
 const clientPackage = /^@aws-sdk\/client-([a-z0-9-]+)$/;
-/** Packages that are named otherwise than ARNs are. */
+/** Packages that are named otherwise than their services are in signatures. */
 const serviceOfPackage: Readonly<Record<string, string>> = {
-  elasticloadbalancingv2: "elasticloadbalancing",
+  "route-53": "route53",
+  "route-53-domains": "route53domains",
+  "elastic-load-balancing": "elasticloadbalancing",
+  "elastic-load-balancing-v2": "elasticloadbalancing",
+  "global-accelerator": "globalaccelerator",
+  "api-gateway": "apigateway",
+  apigatewayv2: "apigateway",
+  opensearch: "es",
+  "elasticsearch-service": "es",
+  "cost-explorer": "ce",
 };
 
 function serviceOf(source: string): string | undefined {
-  const service = clientPackage.exec(source)?.[1]?.replaceAll("-", "");
-  return service === undefined ? undefined : (serviceOfPackage[service] ?? service);
+  const [, name] = clientPackage.exec(source) ?? [];
+  return name === undefined ? undefined : (serviceOfPackage[name] ?? name);
 }
 
 export function sdkNames(program: Node): SdkNames {
@@ -35,7 +44,7 @@ export function sdkNames(program: Node): SdkNames {
       if (specifier.type === "ImportNamespaceSpecifier") namespaces.set(local, service);
       else if (imported?.endsWith("Command"))
         commands.set(local, { service, operation: imported.slice(0, -"Command".length) });
-      else if (imported?.toLowerCase() === service) methodsOf.push(service);
+      else if (imported?.toLowerCase() === service.replaceAll("-", "")) methodsOf.push(service);
     }
   }
   return { commands, namespaces, methodsOf };

@@ -31,12 +31,17 @@ export function readEnvironment(text: string): Contents {
 /** `aws --profile ops route53 change-resource-record-sets`: the service and the operation, as the SDK calls them. */
 const commandLine = /(?<![\w-])aws((?:\s+--[a-z-]+(?:[= ][^\s-]\S*)?)*)\s+([a-z0-9-]+)\s+([a-z0-9]+(?:-[a-z0-9]+)+)/g;
 
+const serviceOfCommand: Readonly<Record<string, string>> = {
+  s3api: "s3",
+  elb: "elasticloadbalancing",
+  elbv2: "elasticloadbalancing",
+  apigatewayv2: "apigateway",
+  opensearch: "es",
+};
+
 const commandLines = ({ text, offset }: Literal): Call[] =>
   [...text.matchAll(commandLine)].map(({ 0: whole, 2: service = "", 3: operation = "", index }) => ({
-    service: service
-      .replaceAll("-", "")
-      .replace(/^elbv2?$/, "elasticloadbalancing")
-      .replace(/^s3api$/, "s3"),
+    service: serviceOfCommand[service] ?? service,
     operation: operation.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase()),
     offset: offset + index,
     length: whole.length,

@@ -1,3 +1,5 @@
+import { controlPlanes } from "../../checkers/dependencies/atlas.ts";
+import { readHost } from "../../checkers/dependencies/hosts.ts";
 import { regionsIn } from "../regions.ts";
 import { type Literal, type Match, type Rule, unknownText } from "../types.ts";
 
@@ -22,8 +24,9 @@ const hostsIn = (text: string): Host[] =>
       : [];
   });
 
-/** The region that is a whole label of the host: a bucket's name may hold another. */
+/** The region that is a whole label of the host: a bucket's name may hold another. AWS has names with short forms too. */
 const regionOfHost = (host: string): string | undefined =>
+  readHost(host).region ??
   host.split(".").find((label) => regionsIn(label).some(({ start, end }) => start === 0 && end === label.length));
 
 const isImageField = ({ field }: Literal): boolean => /^(?:image|registry|repository)$/i.test(field.at(-1) ?? "");
@@ -32,6 +35,7 @@ const ecrPattern = /^\d{12}\.dkr[.-]ecr(?:-fips)?\./;
 function regionalHosts(literal: Literal, ofImages: boolean, says: (region: string) => string): Match[] {
   return hostsIn(literal.text).flatMap(({ host, start, end }) => {
     const region = regionOfHost(host);
+    if (legacyS3.test(host)) return [];
     const isRegistry = isImageField(literal) || ecrPattern.test(host);
     return region === undefined || isRegistry !== ofImages ? [] : [{ start, end, host, region, says: says(region) }];
   });
@@ -85,22 +89,18 @@ export const legacyS3Host: Rule = {
     }),
 };
 
-/**
- * Hosts of global services and the region of their control plane. Source: AWS Fault Isolation Boundaries, appendices A and B; the hosts are
- * those that the SDK resolves for these services.
- */
-const globalHosts: ReadonlyMap<string, string> = new Map([
-  ["route53.amazonaws.com", "us-east-1"],
-  ["iam.amazonaws.com", "us-east-1"],
-  ["cloudfront.amazonaws.com", "us-east-1"],
-  ["sts.amazonaws.com", "us-east-1"],
-  ["waf.amazonaws.com", "us-east-1"],
-  ["shield.amazonaws.com", "us-east-1"],
-  ["organizations.amazonaws.com", "us-east-1"],
-  ["support.amazonaws.com", "us-east-1"],
+/** Global names that are no API of the atlas. Source: AWS Fault Isolation Boundaries, "Global services"; the event of October 2025 (AWS 101925). */
+const otherGlobalHosts: ReadonlyMap<string, string> = new Map([
   ["signin.aws.amazon.com", "us-east-1"],
-  ["globalaccelerator.amazonaws.com", "us-west-2"],
+  ["support.amazonaws.com", "us-east-1"],
 ]);
+
+function globalRegionOf(host: string): string | undefined {
+  const { globalService } = readHost(host);
+  if (globalService === undefined) return otherGlobalHosts.get(host);
+  // STS is no control plane, but its global name is answered by the first region for callers outside AWS.
+  return controlPlanes.find(({ services }) => services.includes(globalService))?.region ?? "us-east-1";
+}
 
 export const globalEndpoint: Rule = {
   id: "global-endpoint",
@@ -109,7 +109,7 @@ export const globalEndpoint: Rule = {
   source: "https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html",
   inText: (literal) =>
     hostsIn(literal.text).flatMap(({ host, start, end }) => {
-      const region = globalHosts.get(host);
+      const region = globalRegionOf(host);
       return region === undefined || !isAddress(literal, host, start)
         ? []
         : [{ start, end, host, region, isGlobal: true, says: `is a global host that ${region} serves` }];
