@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   history: ["harness"],
   checkers: ["harness/types", "harness/errors", "harness/words", "history"],
   scan: ["harness/types", "harness/errors", "harness/words", "checkers"],
-  reports: ["harness/types", "harness/errors", "harness/words", "harness/random", "history", "checkers"],
+  reports: ["harness/types", "harness/errors", "harness/words", "harness/random", "history", "checkers", "scan"],
   load: ["harness/types", "harness/until", "harness/errors", "harness/clock", "harness/random", "harness/priority"],
   faults: ["harness/types", "harness/until", "harness/errors", "harness/answers"],
   failover: ["harness/types", "harness/until", "harness/errors"],

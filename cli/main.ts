@@ -60,6 +60,7 @@ program
   )
   .option("-c, --config <file>", "the scan's configuration (default: gameday.scan.json, when there is one)")
   .option("--sarif <file>", "write the findings as SARIF 2.1.0")
+  .option("--run <directory>", "compare them with what was seen in that run, and show both in its report")
   .action(async (paths: readonly string[], flags: ScanFlags) => {
     const { scanFiles } = await import("./scan.ts");
     process.exitCode = await scanFiles(paths, flags);

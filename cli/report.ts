@@ -4,16 +4,20 @@ import { join } from "node:path";
 import { exitCodes } from "../harness/judge.ts";
 import type { Result } from "../harness/types.ts";
 import type { Head } from "../history/chain.ts";
-import { openHistory } from "../history/history.ts";
+import { type OpenedHistory, openHistory } from "../history/history.ts";
 import { defaultReporters, readRunJson } from "../reports/index.ts";
 import { concluded } from "./conclude.ts";
 import { historyFile } from "./run-directory.ts";
 
-/**
- * Judges a recorded run again from its history alone, and writes its reports again: the same bytes, unless the checkers have changed. A
- * history without a `run.json`, as a crash leaves it, will do; with one, it must end where that says.
- */
+/** Judges a recorded run again from its history alone, and writes its reports again: the same bytes, unless the checkers have changed. */
 export async function report(directory: string): Promise<number> {
+  const { result, history } = await judgedAgain(directory);
+  await defaultReporters({ directory, live: false }).onEnd(result, history);
+  return exitCodes[result.outcome];
+}
+
+/** A recorded run's judgement. A history without a `run.json`, as a crash leaves it, will do; with one, it must end where that says. */
+export async function judgedAgain(directory: string): Promise<{ result: Result; history: OpenedHistory }> {
   const file = historyFile(directory);
   const before = await resultBefore(directory);
   const history = await openHistory(file, { head: before && headOf(before) });
@@ -29,8 +33,7 @@ export async function report(directory: string): Promise<number> {
     exitCode: before && endedEarlyWith(before),
     file,
   });
-  await defaultReporters({ directory, live: false }).onEnd(result, history);
-  return exitCodes[result.outcome];
+  return { result, history };
 }
 
 /** What `run.json` says; a broken one is told of, and replaced. */

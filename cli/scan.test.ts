@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { written as linesOf } from "../history/literal.ts";
+import { egressHistory } from "../reports/example/egress.ts";
+import { report } from "./report.ts";
 import { type ScanFlags, scanFiles } from "./scan.ts";
 
 const repository = join(import.meta.dirname, "..");
@@ -78,6 +81,38 @@ describe("gameday scan", () => {
     ["a SARIF file that cannot be", ["clean"], { sarif: join(root, "no", "x.sarif") }, "x.sarif cannot be written"],
   ])("refuses %s", async (_, paths, flags, message) => {
     const refused = asked(paths, flags);
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("gameday scan --run", () => {
+  const written = (name: string): string => readFileSync(join(root, "run", name), "utf8");
+  beforeEach(() => {
+    rmSync(join(root, "run"), { recursive: true, force: true });
+    write("run/history.ndjson", linesOf(egressHistory()));
+    write("platform/orchestrator/settings.ts", 'export const home = "us-east-2";');
+  });
+
+  it("asks about the region that the run lost, and shows both in its report, from then on", async () => {
+    expect(await scanFiles(["platform"], { run: "run" }, root)).toBe(1);
+    expect(printed).toContain("scanned for what points at us-east-2");
+    expect(printed).toContain(
+      "settings.ts\n     1:22  error    region-name           us-east-2 is named [seen 3 times",
+    );
+    expect(JSON.parse(written("scan.json"))).toMatchObject({ schema: "gameday.scan/1", run: { lost: "us-east-2" } });
+    expect(written("report.html")).toContain('<section id="scan">');
+    const before = written("report.html");
+    vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+    await report(join(root, "run"));
+    expect(written("report.html")).toBe(before);
+  });
+
+  it.each<[string, ScanFlags, string]>([
+    ["of another region than was lost", { region: ["us-west-2"] }, "--region us-west-2: that run lost us-east-2"],
+    ["that is not there", { run: "no-run" }, "history.ndjson cannot be read"],
+  ])("refuses a run %s", async (_, flags, message) => {
+    const refused = scanFiles(["platform"], { run: "run", ...flags }, root);
     await expect(refused).rejects.toThrow(message);
     await expect(refused).rejects.toMatchObject({ exitCode: 2 });
   });

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { rules } from "./rules/index.ts";
-import type { Finding, Scan } from "./types.ts";
+import { sightInWords } from "./text.ts";
+import type { Attempts, Finding, Scan } from "./types.ts";
 
 /**
  * A scan as a SARIF 2.1.0 log. Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0 Plus Errata 01". Paths are
  * relative to the root of the scan; what is allowed is a suppressed result with its reason.
  */
-export function sarifOf({ findings, notices, regions }: Scan): object {
+export function sarifOf({ findings, notices, regions, run }: Scan): object {
   const known = new Map(rules.map(({ id }, index) => [id, index]));
   const seen = new Map<string, number>();
   return {
@@ -14,23 +15,36 @@ export function sarifOf({ findings, notices, regions }: Scan): object {
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "gameday scan", rules: rules.map(descriptor) } },
+        tool: { driver: { name: "gameday scan", rules: [...rules, onlyAtRunTime].map(descriptor) } },
         columnKind: "utf16CodeUnits",
         originalUriBaseIds: { ROOT: { description: { text: "The directory in which the scan was called." } } },
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: notices.map((text) => ({ level: "warning", message: { text } })),
+            toolExecutionNotifications: [...notices, ...(run?.trouble === undefined ? [] : [run.trouble])].map(
+              (text) => ({ level: "warning", message: { text } }),
+            ),
           },
         ],
         properties: { regions },
-        results: findings.map((finding) => result(finding, known.get(finding.rule), seen)),
+        results: [
+          ...findings.map((finding) => result(finding, known.get(finding.rule), seen)),
+          ...(run?.unexplained ?? []).map(surprise),
+        ],
       },
     ],
   };
 }
 
-const descriptor = ({ id, title, help, source }: (typeof rules)[number]) => ({
+/** Not of the scan's own: what only a run could find. */
+const onlyAtRunTime = {
+  id: "only-at-run-time",
+  title: "An attempt that no text foretold",
+  help: "The failover reached for this region while it was lost, from a line that names none: its address was put together while the program ran, from a record or a setting. Take it from the region in which the step runs.",
+  source: "https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html",
+};
+
+const descriptor = ({ id, title, help, source }: typeof onlyAtRunTime) => ({
   id,
   name: id.replace(/(?:^|-)([a-z])/g, (_, first: string) => first.toUpperCase()),
   shortDescription: { text: `${title}.` },
@@ -74,7 +88,35 @@ function result(finding: Finding, ruleIndex: number | undefined, seen: Map<strin
       ...(finding.chain === undefined ? {} : { loadedBy: finding.chain }),
       ...(finding.host === undefined ? {} : { host: finding.host }),
       ...(finding.call === undefined ? {} : { call: `${finding.call.service} ${finding.call.operation}` }),
+      ...(finding.seen === undefined ? {} : { seenAtRunTime: finding.seen !== null }),
+      ...(finding.seen ? { attempts: finding.seen.count, heldUp: finding.seen.heldUp } : {}),
     },
+  };
+}
+
+function surprise(attempts: Attempts) {
+  const { by, what, region, because, frames, count, heldUp, allowed } = attempts;
+  const [, file, line] = /^(.*?):(\d+)(?::\d+)?$/.exec(frames[0] ?? "") ?? [];
+  return {
+    ruleId: onlyAtRunTime.id,
+    ruleIndex: rules.length,
+    level: "error",
+    message: { text: `${by.join(", ")} tried ${what} in ${region}: ${because}; ${sightInWords(attempts)}.` },
+    locations:
+      file === undefined
+        ? []
+        : [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(file), uriBaseId: "ROOT" },
+                region: { startLine: Number(line) },
+              },
+            },
+          ],
+    ...(allowed === undefined
+      ? {}
+      : { suppressions: [{ kind: "external", status: "accepted", justification: allowed }] }),
+    properties: { region, seenAtRunTime: true, attempts: count, heldUp },
   };
 }
 

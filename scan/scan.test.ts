@@ -152,6 +152,6 @@ describe("what is allowed", () => {
     const texts = { "docs/a.ts": 'f("us-east-2")', "b.ts": 'f("us-east-2"); f("logs-us-east-2")' };
     const { findings, notices } = scanOf(texts, { config: { allow } });
     expect(findings.map(({ allowed }) => allowed?.reason)).toEqual(["examples", undefined, "a name"]);
-    expect(notices).toEqual([expect.stringContaining("allows nothing any more: regional-arn")]);
+    expect(notices).toEqual([expect.stringContaining("this allows nothing here: regional-arn")]);
   });
 });

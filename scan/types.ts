@@ -100,6 +100,35 @@ export interface Finding {
   readonly host?: string;
   readonly call?: Match["call"];
   readonly allowed?: { readonly by: "comment" | "configuration"; readonly reason: string };
+  /** With a run: what was seen of it there after the fault; null: nothing. */
+  readonly seen?: Seen | null;
+}
+
+/** What a run's recorders saw, counted. */
+export interface Seen {
+  readonly by: readonly string[];
+  readonly count: number;
+  readonly unanswered: number;
+  /** Steps of the failover that had to wait for it. */
+  readonly heldUp: readonly string[];
+  /** Indices of the history's ops. */
+  readonly evidence: readonly number[];
+}
+
+/** Attempts of one process at one thing outside the survivor, from one line of code, after the fault. */
+export interface Attempts extends Seen {
+  /** `ssm:GetParameter`, or a host and port. */
+  readonly what: string;
+  readonly region: string;
+  /** Why it counts as that region's. */
+  readonly because: string;
+  /** `file:line` of its own code and of those that called it; the innermost first. */
+  readonly frames: readonly string[];
+  readonly hosts: readonly string[];
+  /** Only what is asked for can tell whether it needs that region. */
+  readonly isPossible: boolean;
+  /** Why the run expected it. */
+  readonly allowed?: string;
 }
 
 export interface Scan {
@@ -111,4 +140,12 @@ export interface Scan {
   readonly files: number;
   /** Left out, and why. */
   readonly leftOut: readonly { readonly reason: string; readonly files: number }[];
+  /** The run that the findings were compared with. */
+  readonly run?: {
+    readonly lost: string;
+    /** Why what was not seen may have happened all the same; missing when every recorder was heard. */
+    readonly trouble?: string;
+    /** Attempts that no finding explains. */
+    readonly unexplained: readonly Attempts[];
+  };
 }

@@ -1,4 +1,4 @@
-import type { Op, Result, Verdict } from "../../harness/types.ts";
+import type { Result, Verdict } from "../../harness/types.ts";
 import { lineOf, moment } from "../format.ts";
 import { type Child, h, type Markup } from "../markup.ts";
 import { table } from "./figure.ts";
@@ -27,14 +27,14 @@ export function lineLinks(evidence: readonly number[], prefix = ""): Child {
 export const cited = ({ evidence }: Verdict, result: Result): Child =>
   evidence.length > 0 && h("div", { class: "lines" }, "evidence: ", lineLinks(evidence, `${fileName(result)}:`));
 
-/** The lines that verdicts, stages and events cite, as they stand in the history. */
-export function evidence({ history, result, spans }: Reading, events: readonly Op[]): Markup {
+/** The lines that verdicts and stages cite, and others that the page does, as they stand in the history. */
+export function evidence({ history, result, spans }: Reading, others: readonly number[]): Markup {
   const wanted = new Set(
     [...result.verdicts, ...spans.flatMap(({ stages }) => stages)].flatMap((one) =>
       [...new Set(one.evidence)].slice(0, CITED_AT_MOST),
     ),
   );
-  for (const { index } of events) wanted.add(index);
+  for (const index of others) wanted.add(index);
   const rows = [...wanted]
     .sort((a, b) => a - b)
     .map((index): readonly Child[] => {

@@ -1,4 +1,5 @@
 import type { History, Result } from "../../harness/types.ts";
+import type { Scan } from "../../scan/types.ts";
 import { all, type Child, h, type Markup, trusted } from "../markup.ts";
 import { axisOfSpan, type TimeAxis, timeAxis } from "./axis.ts";
 import { banner } from "./banner.ts";
@@ -18,6 +19,7 @@ import { headlineTable } from "./headline-table.ts";
 import { news } from "./news.ts";
 import { patterns } from "./patterns.ts";
 import { type Reading, readingOf, type Span } from "./reading.ts";
+import { linesOf, scanned } from "./scan.ts";
 import { stores } from "./stores.ts";
 import { style } from "./style.ts";
 import { advice, validity } from "./validity.ts";
@@ -26,8 +28,8 @@ import { advice, validity } from "./validity.ts";
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A run as one page that needs nothing but itself: no network, no script, readable from a file for years. */
-export function page(result: Result, history: History): string {
-  const reading = readingOf(result, history);
+export function page(result: Result, history: History, scan?: Scan): string {
+  const reading = readingOf(result, history, scan);
   const { markup } = h(
     "html",
     { lang: "en" },
@@ -56,9 +58,10 @@ export function page(result: Result, history: History): string {
         timeline(reading),
         validity(reading),
         advice(reading),
+        scanned(reading),
         fidelity(reading),
         events(reading),
-        evidence(reading, eventOps(reading)),
+        evidence(reading, [...eventOps(reading).map(({ index }) => index), ...linesOf(scan)]),
       ),
       footer(reading),
     ),

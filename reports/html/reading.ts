@@ -3,6 +3,7 @@ import { endOf, type Outage, outageOf } from "../../checkers/outage.ts";
 import { type Recovery, recoveries } from "../../checkers/recovery.ts";
 import { type Stage, stagesOf } from "../../checkers/stages.ts";
 import type { CheckContext, Drill, History, Millis, Result, Verdict } from "../../harness/types.ts";
+import type { Scan } from "../../scan/types.ts";
 import { verdictOf } from "../drills.ts";
 import { textOf } from "../values.ts";
 import { type Band, bandsOf, type Held, heldFaults } from "./bands.ts";
@@ -35,10 +36,12 @@ export interface Reading {
   readonly endsAt: Millis;
   /** Name and version of what made the load. */
   readonly engine: string;
+  /** The static scan that was compared with it. */
+  readonly scan: Scan | undefined;
   verdict(checker: string, drill?: string): Verdict | undefined;
 }
 
-export function readingOf(result: Result, history: History): Reading {
+export function readingOf(result: Result, history: History, scan?: Scan): Reading {
   const { timeScale, objectives, timing, regions, deployments, drills } = result;
   const context: CheckContext = { timeScale, objectives, timing, regions, deployments, drills };
   const endsAt = endOf(history);
@@ -57,6 +60,7 @@ export function readingOf(result: Result, history: History): Reading {
     zero: zeroOf(spans, faults),
     endsAt,
     engine: engineOf(history) ?? result.loadEngine ?? "unknown",
+    scan,
     verdict: (checker, drill) => verdictOf(result, checker, drill),
   };
 }
