@@ -1,5 +1,6 @@
-import type { History, Millis, Timing } from "../harness/types.ts";
-import { type SampleWanted, samples } from "./vocabulary.ts";
+import type { Completion, History, Invocation, Millis, Timing } from "../harness/types.ts";
+import { once } from "./once.ts";
+import { type SampleSeen, type SampleWanted, samples } from "./vocabulary.ts";
 
 /** One intended look at a deployment. Late, unfinished and missing ones are unknown: neither up nor down. */
 export interface Sample {
@@ -36,7 +37,10 @@ export interface Down {
 }
 
 /** The series of a history, with samples that are missing between the first and last intended times of them all put in as unknown. */
-export function seriesOf(history: History, timing: Timing): Series[] {
+export const seriesOf = (history: History, timing: Timing): readonly Series[] =>
+  once(history, `series each ${timing.probeEveryMs} ms`, () => seriesIn(history, timing));
+
+function seriesIn(history: History, timing: Timing): Series[] {
   const byName = new Map<string, { wanted: SampleWanted; taken: Sample[] }>();
   let [first, last] = [Number.POSITIVE_INFINITY, 0];
   for (const { invocation, completion } of samples(history)) {
@@ -48,16 +52,7 @@ export function seriesOf(history: History, timing: Timing): Series[] {
     [first, last] = [Math.min(first, wanted.due), Math.max(last, wanted.due)];
     const late = invocation.time - wanted.due > timing.probeEveryMs / 2;
     const state = late || completion === undefined ? "unknown" : stateOf[completion.type];
-    known.taken.push({
-      due: wanted.due,
-      began: invocation.time,
-      ended: completion?.time ?? invocation.time,
-      state,
-      index: completion?.index ?? invocation.index,
-      ...(completion?.value?.ms === undefined ? {} : { ms: completion.value.ms }),
-      ...(completion?.value?.region === undefined ? {} : { region: completion.value.region }),
-      ...(completion?.error === undefined ? {} : { error: completion.error }),
-    });
+    known.taken.push(sampleOf(wanted.due, state, invocation, completion));
   }
   return [...byName.values()].map(({ wanted: { deployment, kind, client }, taken }) => {
     taken.sort((a, b) => a.due - b.due);
@@ -65,6 +60,23 @@ export function seriesOf(history: History, timing: Timing): Series[] {
     return { deployment, kind, client, everyMs, samples: filled(taken, everyMs, first, last) };
   });
 }
+
+/** There may be millions of them. */
+function sampleOf(
+  due: Millis,
+  state: Sample["state"],
+  { time, index }: Invocation,
+  completion: Completion<SampleSeen> | undefined,
+): Sample {
+  if (completion === undefined) return { due, began: time, ended: time, state, index };
+  const { value, error } = completion;
+  const sample: Writable<Sample> = { due, began: time, ended: completion.time, state, index: completion.index };
+  if (value?.ms !== undefined) sample.ms = value.ms;
+  if (value?.region !== undefined) sample.region = value.region;
+  if (error !== undefined) sample.error = error;
+  return sample;
+}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const stateOf = { ok: "up", fail: "down", info: "unknown" } as const;
 

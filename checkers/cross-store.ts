@@ -2,7 +2,7 @@ import type { Checker, History, Millis, Outcome, Verdict } from "../harness/type
 import { countOf, some } from "../harness/words.ts";
 import { type Deposits, depositsOf, stockOf } from "./deposits.ts";
 import { type Outage, outageOf } from "./outage.ts";
-import { imagesNamed, logReads, succeeded, taskEvents } from "./vocabulary.ts";
+import { imagesNamed, type LogsSeen, logReads, succeeded, taskEvents } from "./vocabulary.ts";
 
 interface MissingLog {
   readonly key: string;
@@ -27,7 +27,7 @@ export const crossStore: Checker = {
     const images = stockOf(named, outage, context);
     const later = reads.filter(({ region, began }) => region === stock.region && began > stock.began);
     const window = depositsOf(history, "objects", outage, context)?.window;
-    const attempts = attemptsOf(history);
+    const attempts = attemptsOf(history, stock.seen.absent);
     const logs = stock.seen.absent.map(({ key, deployment, id, try: attempt }): MissingLog => {
       const isLate = later.some(({ seen }) => !seen.absent.some((one) => one.key === key));
       const [when, evidence] = [attempts.get(`${deployment} ${id} ${attempt}`), []];
@@ -56,13 +56,16 @@ interface Attempt {
   readonly evidence: readonly number[];
 }
 
-/** When each attempt was under way, as its worker told: its log was written in this time. */
-function attemptsOf(history: History): Map<string, Attempt> {
+/** When each of these attempts was under way, as its worker told: its log was written in this time. */
+function attemptsOf(history: History, wanted: LogsSeen["absent"]): Map<string, Attempt> {
   const attempts = new Map<string, Attempt>();
+  const names = new Set(wanted.map(({ deployment, id, try: attempt }) => `${deployment} ${id} ${attempt}`));
+  if (names.size === 0) return attempts;
   for (const { invocation, completion } of taskEvents(history)) {
     if (invocation.value === undefined) continue;
     const { deployment, id, try: attempt } = invocation.value;
     const name = `${deployment} ${id} ${attempt}`;
+    if (!names.has(name)) continue;
     const known = attempts.get(name);
     const ended = completion?.time ?? invocation.time;
     attempts.set(name, {

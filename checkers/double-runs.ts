@@ -16,20 +16,26 @@ export interface DoubleRun {
 
 /** Tasks with outputs of several tries or workers, from the survivor's outputs and from the finishes that workers saw acknowledged. */
 export function doubleRuns(evidence: Evidence): DoubleRun[] {
+  // Nearly all tasks are done once, and need no more than that to be remembered.
+  const first = new Map<string, Map<string, Execution>>();
   const executions = new Map<string, { deployment: string; id: string; by: Set<string> }>();
-  const executed = (deployment: string, id: string, by: string): void => {
+  const executed = (deployment: string, id: string, one: Execution): void => {
+    const ids = first.get(deployment) ?? new Map<string, Execution>();
+    first.set(deployment, ids);
+    const before = ids.get(id) ?? one;
+    ids.set(id, before);
+    if (before.try === one.try && before.worker === one.worker) return;
     const key = taskKey({ deployment, id });
-    const known = executions.get(key) ?? { deployment, id, by: new Set() };
+    const known = executions.get(key) ?? { deployment, id, by: new Set([execution(before)]) };
     executions.set(key, known);
-    known.by.add(by);
+    known.by.add(execution(one));
   };
   for (const [deployment, { outputs }] of evidence.reads)
-    for (const { id, try: attempt, worker } of outputs) executed(deployment, id, `${attempt}/${worker ?? "?"}`);
+    for (const output of outputs) executed(deployment, output.id, output);
   for (const happened of evidence.events.values())
-    for (const one of happened)
-      if (one.event === "finish" && one.type === "ok") executed(one.deployment, one.id, execution(one));
+    for (const one of happened) if (one.event === "finish" && one.type === "ok") executed(one.deployment, one.id, one);
   return [...executions.values()]
-    .filter((one) => one.by.size > 1 && inQuestion(one, evidence))
+    .filter((one) => inQuestion(one, evidence))
     .map(({ deployment, id, by }) => doubleRun(deployment, id, by, evidence));
 }
 
@@ -57,7 +63,11 @@ function leftInTime(name: string, happened: readonly Happened[]): boolean {
   );
 }
 
-const execution = (one: Happened): string => `${one.try}/${one.worker}`;
+interface Execution {
+  readonly try: number;
+  readonly worker?: string | null;
+}
+const execution = ({ try: attempt, worker }: Execution): string => `${attempt}/${worker ?? "?"}`;
 
 function doubleRun(deployment: string, id: string, by: ReadonlySet<string>, evidence: Evidence): DoubleRun {
   const happened = evidence.events.get(taskKey({ deployment, id })) ?? [];

@@ -46,6 +46,6 @@ export function quantile(intervals: readonly Interval[], share: number): Interva
 
 /** The value that a share of all values does not pass. */
 export function quantileOf(values: readonly number[], share: number): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }

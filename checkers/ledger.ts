@@ -1,5 +1,6 @@
 import type { CheckContext, History, Millis } from "../harness/types.ts";
 import type { Interval } from "./interval.ts";
+import { once } from "./once.ts";
 import type { Outage } from "./outage.ts";
 import { appends, ledgerReads, succeeded } from "./vocabulary.ts";
 
@@ -59,17 +60,16 @@ export interface Ledger {
 }
 
 /** Compares the markers of a history with what the survivor held at the last reading before the heal, or else after it. Undefined when it was never read. */
-export function ledgerOf(history: History, outage: Outage, context: CheckContext): Ledger | undefined {
-  const { lost: lostRegion, survivor } = context.regions;
-  const reads = succeeded(ledgerReads(history)).filter(
-    ({ asked, began }) => asked.region === survivor && began > outage.from.low,
+export const ledgerOf = (history: History, outage: Outage, context: CheckContext): Ledger | undefined =>
+  once(history, `ledger ${JSON.stringify([outage, context.regions, context.deployments])}`, () =>
+    ledgerIn(history, outage, context),
   );
-  const read = reads.findLast(({ began }) => began <= outage.until) ?? reads.at(-1);
-  if (read === undefined) return undefined;
 
-  const present = new Map(
-    read.seen.rows.map(([deployment, seq, region, copies]) => [key({ region, deployment, seq }), copies]),
-  );
+function ledgerIn(history: History, outage: Outage, context: CheckContext): Ledger | undefined {
+  const { lost: lostRegion, survivor } = context.regions;
+  const writerOf = writers();
+  const read = readBack(history, outage, survivor, writerOf);
+  if (read === undefined) return undefined;
   const counts: Counts = {
     kept: 0,
     lost: 0,
@@ -77,63 +77,95 @@ export function ledgerOf(history: History, outage: Outage, context: CheckContext
     never: 0,
     indeterminatePresent: 0,
     indeterminateAbsent: 0,
-    duplicated: read.seen.rows.filter(([, , , copies]) => copies > 1).length,
+    duplicated: read.duplicated,
     resurrected: 0,
     outOfOrder: 0,
     unread: 0,
     foreign: 0,
   };
-  const kept: Acked[] = [];
   const lost: Acked[] = [];
-  const known = new Set<string>();
   for (const { invocation, completion } of appends(history)) {
     if (invocation.value === undefined) throw new Error(`append ${invocation.index} does not say what it wrote`);
     const { region, deployment, seq } = invocation.value;
-    const name = key(invocation.value);
-    known.add(name);
+    const writer = writerOf(region, deployment);
+    const isThere = writer.rows.has(seq);
+    if (isThere && writer.rows.get(seq) === "foreign") {
+      writer.rows.set(seq, "met");
+      writer.met += 1;
+    }
     // A planned move answers for what the region that it left had acknowledged, and for what came after.
     if (outage.planned && region !== lostRegion && invocation.time < outage.from.low) continue;
-    const isThere = present.has(name);
     if (completion?.type === "ok") {
-      const marker = {
-        region,
-        deployment,
-        seq,
-        sentAt: invocation.time,
-        ackedAt: completion.time,
-        index: completion.index,
-      };
-      if (isThere) kept.push(marker);
-      else if (completion.time > read.began) counts.unread += 1;
-      else lost.push(marker);
+      const { time: ackedAt, index } = completion;
+      const marker = { region, deployment, seq, sentAt: invocation.time, ackedAt, index };
+      if (isThere) writer.kept.push(marker);
+      else if (ackedAt > read.began) counts.unread += 1;
+      else {
+        writer.lost.push(marker);
+        lost.push(marker);
+      }
     } else if (completion?.type === "fail") counts[isThere ? "resurrected" : "never"] += 1;
     else counts[isThere ? "indeterminatePresent" : "indeterminateAbsent"] += 1;
   }
-  counts.kept = kept.length;
+  for (const writer of writerOf.all()) {
+    counts.kept += writer.kept.length;
+    counts.outOfOrder += outOfOrder(writer);
+    counts.foreign += writer.rows.size - writer.met;
+  }
   counts.lost = lost.length;
   counts.lostBySurvivor = lost.filter(({ region }) => region === survivor).length;
-  counts.outOfOrder = outOfOrder(kept, lost);
-  counts.foreign = [...present.keys()].filter((name) => !known.has(name)).length;
-
-  const atRisk = (markers: readonly Acked[]) =>
-    Map.groupBy(
-      markers.filter(({ region }) => region === lostRegion),
-      ({ deployment }) => deployment,
-    );
-  const [keptBy, lostBy] = [atRisk(kept), atRisk(lost)];
   return {
     counts,
-    deployments: context.deployments.map((name) => loss(name, keptBy.get(name) ?? [], lostBy.get(name) ?? [], outage)),
+    deployments: context.deployments.map((name) => loss(name, writerOf(lostRegion, name), outage)),
     lost,
     readIndex: read.index,
     readAt: read.began,
   };
 }
 
-const key = ({ region, deployment, seq }: { region: string; deployment: string; seq: number }): string =>
-  `${region} ${deployment} ${seq}`;
+/** The markers of one deployment in one region, by their numbers. */
+interface Writer {
+  /** Those that the survivor had, and whether they were met in the history. */
+  readonly rows: Map<number, "foreign" | "met">;
+  met: number;
+  readonly kept: Acked[];
+  readonly lost: Acked[];
+}
 
-function loss(name: string, kept: readonly Acked[], lost: readonly Acked[], { from }: Outage): DeploymentLoss {
+type WriterOf = ReturnType<typeof writers>;
+
+/** Gives each writer what the survivor held of it at the last reading before the heal, or else after it. */
+function readBack(
+  history: History,
+  outage: Outage,
+  survivor: string,
+  writerOf: WriterOf,
+): { index: number; began: Millis; duplicated: number } | undefined {
+  const reads = succeeded(ledgerReads(history)).filter(
+    ({ asked, began }) => asked.region === survivor && began > outage.from.low,
+  );
+  const read = reads.findLast(({ began }) => began <= outage.until) ?? reads.at(-1);
+  if (read === undefined) return undefined;
+  const { index, began, seen } = read;
+  for (const [deployment, seq, region] of seen.rows) writerOf(region, deployment).rows.set(seq, "foreign");
+  return { index, began, duplicated: seen.rows.filter(([, , , copies]) => copies > 1).length };
+}
+
+function writers() {
+  const regions = new Map<string, Map<string, Writer>>();
+  const of = (region: string, deployment: string): Writer => {
+    const deployments = regions.get(region) ?? new Map<string, Writer>();
+    regions.set(region, deployments);
+    const writer = deployments.get(deployment) ?? { rows: new Map(), met: 0, kept: [], lost: [] };
+    deployments.set(deployment, writer);
+    return writer;
+  };
+  return Object.assign(of, {
+    all: () => [...regions.values()].flatMap((deployments) => [...deployments.values()]),
+  });
+}
+
+function loss(name: string, { kept, lost }: Writer, { from }: Outage): DeploymentLoss {
   const atRisk = kept.length + lost.length;
   if (atRisk === 0) return { name, atRisk, lost: 0 };
   const firstLost = lost.reduce<Acked | undefined>(
@@ -152,13 +184,7 @@ function loss(name: string, kept: readonly Acked[], lost: readonly Acked[], { fr
   return { name, atRisk, lost: lost.length, rpoMs, ...(newestKept && { newestKept }), ...(firstLost && { firstLost }) };
 }
 
-function outOfOrder(kept: readonly Acked[], lost: readonly Acked[]): number {
-  const firstLoss = new Map<string, Millis>();
-  for (const { region, deployment, ackedAt } of lost) {
-    const writer = `${region} ${deployment}`;
-    firstLoss.set(writer, Math.min(ackedAt, firstLoss.get(writer) ?? ackedAt));
-  }
-  return kept.filter(
-    ({ region, deployment, sentAt }) => sentAt > (firstLoss.get(`${region} ${deployment}`) ?? Number.POSITIVE_INFINITY),
-  ).length;
+function outOfOrder({ kept, lost }: Writer): number {
+  const firstLoss = lost.reduce((first, { ackedAt }) => Math.min(first, ackedAt), Number.POSITIVE_INFINITY);
+  return kept.reduce((count, { sentAt }) => (sentAt > firstLoss ? count + 1 : count), 0);
 }

@@ -114,4 +114,4 @@ export function watchedToTheEnd(history: History, outage: Outage, { timing, dril
 }
 
 /** The latest time that any op names; lines are in order of writing, not of time. */
-export const endOf = (history: History): Millis => history.ops.reduce((last, { time }) => Math.max(last, time), 0);
+export const endOf = (history: History): Millis => history.endsAt;

@@ -3,7 +3,7 @@ import { duration, some } from "../harness/words.ts";
 import { seriesOf } from "./availability.ts";
 import { quantileOf } from "./interval.ts";
 import { outageOf } from "./outage.ts";
-import { pairsOf, samples } from "./vocabulary.ts";
+import { pairsOf } from "./vocabulary.ts";
 
 export interface ProbeOptions {
   /** 99 of 100 samples begin within this share of the interval after their intended time. */
@@ -39,14 +39,12 @@ export const probes = ({
     const from = outage === undefined ? 0 : outage.from.low - timing.steadyMs;
     const until = outage?.until ?? Number.POSITIVE_INFINITY;
     const judged = ({ due }: { due: Millis }): boolean => due >= from && due < until;
-    const late = samples(history).flatMap(({ invocation: { index, time, value } }) =>
-      value !== undefined && judged(value) ? [{ ms: time - value.due, index }] : [],
-    );
+    const wanted = seriesOf(history, timing).flatMap((one) => one.samples.filter(judged));
+    const late = wanted.flatMap(({ due, began, index }) => (index === undefined ? [] : [{ ms: began - due, index }]));
     const lateP99Ms = quantileOf(
       late.map(({ ms }) => ms),
       0.99,
     );
-    const wanted = seriesOf(history, timing).flatMap((one) => one.samples.filter(judged));
     const due = wanted.length;
     const missing = wanted.filter(({ index }) => index === undefined).length;
     const silent = silentOf(history, expected);
@@ -84,8 +82,8 @@ export const probes = ({
 });
 
 function silentOf(history: History, expected: readonly Process[]): Process[] {
-  const wrote = new Set([...history.pairs("probe")].map(({ invocation }) => invocation.process));
-  return expected.filter((process) => !wrote.has(process));
+  const wrote = (process: Process): boolean => history.pairs(process)[Symbol.iterator]().next().done !== true;
+  return expected.filter((process) => !wrote(process));
 }
 
 const clockSteps = (history: History): { stepMs: Millis; index: number }[] =>

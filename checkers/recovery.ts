@@ -1,6 +1,7 @@
 import type { CheckContext, History, Millis, Timing } from "../harness/types.ts";
 import { type Down, downs, type Sample, type Series, seriesOf, unionMs } from "./availability.ts";
 import { type Interval, latest } from "./interval.ts";
+import { once } from "./once.ts";
 import type { Outage } from "./outage.ts";
 
 /** How one deployment came through the outage, as fresh clients saw it. Times are on the run's clock. */
@@ -23,7 +24,12 @@ export interface Recovery {
 }
 
 /** One recovery for each deployment, of the shallow and the deep look together: it is up when both are. */
-export function recoveries(history: History, outage: Outage, context: CheckContext): Recovery[] {
+export const recoveries = (history: History, outage: Outage, context: CheckContext): readonly Recovery[] =>
+  once(history, `recoveries ${JSON.stringify([outage, context.timing, context.deployments])}`, () =>
+    recoveriesIn(history, outage, context),
+  );
+
+function recoveriesIn(history: History, outage: Outage, context: CheckContext): Recovery[] {
   const fresh = Map.groupBy(
     seriesOf(history, context.timing).filter(({ client }) => client === "fresh"),
     ({ deployment }) => deployment,

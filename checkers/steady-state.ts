@@ -37,7 +37,7 @@ export const steadyState: Checker = {
 };
 
 function watchedLongEnough(series: readonly Series[], until: Millis, { timing }: CheckContext): Finding {
-  const first = series.flatMap(({ samples }) => samples.filter(answered)).sort((a, b) => a.due - b.due)[0];
+  const first = series.flatMap(({ samples }) => samples.find(answered) ?? []).sort((a, b) => a.due - b.due)[0];
   if (first === undefined) return { outcome: "unknown", because: "no probe ever saw the platform well", evidence: [] };
   const watchedMs = until - first.due;
   const enough = watchedMs >= timing.steadyMs;
@@ -84,11 +84,10 @@ function everyLedgerAcknowledged(history: History, until: Millis, context: Check
   const { deployments, regions, timing, drills, primary } = context;
   const serving = drills?.[0]?.from ?? primary ?? regions.lost;
   const last = new Map<string, number>();
-  for (const { invocation, completion } of appends(history)) {
+  for (const { invocation, completion } of appends(history, { from: until - timing.steadyMs, until })) {
     const marker = invocation.value;
     if (completion?.type !== "ok" || marker?.region !== serving) continue;
-    if (invocation.time >= until - timing.steadyMs && completion.time <= until)
-      last.set(marker.deployment, completion.index);
+    if (completion.time <= until) last.set(marker.deployment, completion.index);
   }
   const silent = deployments.filter((name) => !last.has(name));
   return {

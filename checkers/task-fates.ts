@@ -63,8 +63,9 @@ export function tasksOf(history: History, outage: Outage): TaskHistory {
     const key = taskKey(invocation.value);
     const known = events.get(key) ?? [];
     if (known.length === 0) events.set(key, known);
+    const { event, worker, deployment, id, try: attempt } = invocation.value;
     const { type, index, time: ended } = completion;
-    known.push({ ...invocation.value, type, began: invocation.time, ended, index });
+    known.push({ event, worker, deployment, id, try: attempt, type, began: invocation.time, ended, index });
   }
   const alive: AliveTask[] = [];
   for (const happened of events.values()) {

@@ -1,4 +1,5 @@
-import type { History, Millis, Pair, Process, Role } from "../harness/types.ts";
+import type { During, History, Millis, Pair, Process } from "../harness/types.ts";
+import { once } from "./once.ts";
 
 /** The words of the history that checkers read. A line that says something else makes its checker crash, which counts as unknown. */
 export interface SampleWanted {
@@ -156,24 +157,28 @@ export interface Sight {
   readonly state: string;
 }
 
-/** The pairs of one process, in order of invocation. */
-export function pairsOf<I, C = unknown>(history: History, process: Process, f: string): Pair<I, C>[] {
-  const role = process.slice(0, process.indexOf("/")) as Role;
-  return [...history.pairs<I, C>(role, f)].filter((pair) => pair.invocation.process === process);
-}
+/** The pairs of one process, in order of invocation. They are kept, for several checkers ask for them. */
+export const pairsOf = <I, C = unknown>(history: History, process: Process, f: string): readonly Pair<I, C>[] =>
+  once(history, `pairs ${process} ${f}`, () => longPairsOf<I, C>(history, process, f));
 
-export const samples = (history: History) => pairsOf<SampleWanted, SampleSeen>(history, "probe/availability", "sample");
-export const appends = (history: History) => pairsOf<Marker>(history, "probe/ledger", "append");
+/** The same of pairs whose values are long: who asks for them keeps what it needs. */
+const longPairsOf = <I, C>(history: History, process: Process, f: string): readonly Pair<I, C>[] => [
+  ...history.pairs<I, C>(process, f),
+];
+
+/** Those of which a long run has millions are gone through, and not collected. */
+export const samples = (history: History) => history.pairs<SampleWanted, SampleSeen>("probe/availability", "sample");
+export const appends = (history: History, during?: During) => history.pairs<Marker>("probe/ledger", "append", during);
 export const ledgerReads = (history: History) =>
-  pairsOf<{ region: string }, LedgerRows>(history, "probe/ledger", "read");
-export const taskEvents = (history: History) => pairsOf<TaskEvent>(history, "load/tasks", "task");
+  longPairsOf<{ region: string }, LedgerRows>(history, "probe/ledger", "read");
+export const taskEvents = (history: History) => history.pairs<TaskEvent>("load/tasks", "task");
 export const taskReads = (history: History) =>
-  pairsOf<{ deployment: string }, TasksRead>(history, "probe/tasks", "read");
+  longPairsOf<{ deployment: string }, TasksRead>(history, "probe/tasks", "read");
 export const puts = (history: History, goods: Goods) => pairsOf<DepositPut>(history, `probe/${goods}`, "put");
 export const removals = (history: History, goods: Goods) =>
   pairsOf<{ region: string; key: string }>(history, `probe/${goods}`, "remove");
 export const depositReads = (history: History, goods: Goods) =>
-  pairsOf<{ region: string }, DepositsRead>(history, `probe/${goods}`, "read");
+  longPairsOf<{ region: string }, DepositsRead>(history, `probe/${goods}`, "read");
 export const logReads = (history: History) => pairsOf<{ region: string }, LogsSeen>(history, "probe/tasks", "logs");
 export const imagesNamed = (history: History) =>
   pairsOf<{ region: string }, ImagesNamed>(history, "probe/images", "named");

@@ -1,5 +1,6 @@
 import type { CheckContext, History, Millis } from "../harness/types.ts";
 import type { Interval } from "./interval.ts";
+import { once } from "./once.ts";
 import type { Outage } from "./outage.ts";
 import { heartbeats, looks, succeeded, type WitnessedStage } from "./vocabulary.ts";
 
@@ -11,12 +12,17 @@ export interface Witnessed extends Interval {
 }
 
 /** Between the last look that found it undone and the first that found it done; `high` is null when none did. Undefined: nobody looked. */
-export function witnessed(
+export const witnessed = (
   history: History,
   stage: WitnessedStage,
   outage: Outage,
   region?: string,
-): Witnessed | undefined {
+): Witnessed | undefined =>
+  once(history, `witnessed ${JSON.stringify([stage, outage, region])}`, () =>
+    witnessedIn(history, stage, outage, region),
+  );
+
+function witnessedIn(history: History, stage: WitnessedStage, outage: Outage, region?: string): Witnessed | undefined {
   let low = outage.from.low;
   let undone: number | undefined;
   let lastSeen: string | undefined;

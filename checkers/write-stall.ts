@@ -79,7 +79,7 @@ interface MarkerTimes {
 }
 
 const markersOf = (history: History, region: string): MarkerTimes[] =>
-  appends(history).flatMap(({ invocation, completion }) =>
+  [...appends(history)].flatMap(({ invocation, completion }) =>
     invocation.value?.region !== region
       ? []
       : [

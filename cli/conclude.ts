@@ -43,7 +43,7 @@ export function concluded(history: OpenedHistory, { startedAt, interrupted, exit
     schema: "gameday.run/1",
     ...facts,
     startedAt: startedAt.toISOString(),
-    durationMs: history.ops.reduce((latest, { time }) => Math.max(latest, time), 0),
+    durationMs: history.endsAt,
     outcome: judged.outcome,
     exitCode: exitCode ?? judged.exitCode,
     because: judged.because,

@@ -13,6 +13,7 @@ import {
   tasksRead,
 } from "../checkers/literal-day.ts";
 import { listed, logsRead, put } from "../checkers/literal-deposits.ts";
+import { BrokenHistory } from "../history/broken.ts";
 import { did, fail, literal, ok } from "../history/literal.ts";
 import { judge } from "./judge.ts";
 import type { Checker, Verdict } from "./types.ts";
@@ -58,6 +59,13 @@ test("a checker that crashes knows nothing", () => {
     outcome: "inconclusive",
     because: "the checker broken crashed: no such row; no task lost",
   });
+});
+
+test("a history of which a line cannot be read gives no verdict at all", () => {
+  const check = (): never => {
+    throw new BrokenHistory("history.ndjson", 6, "not JSON");
+  };
+  expect(() => of({ name: "reads line 7", kind: "objective", check })).toThrow("history.ndjson, line 7: not JSON");
 });
 
 test("the sentence begins with what decided", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BrokenHistory } from "../history/broken.ts";
 import type { CheckContext, Checker, History, RunOutcome, Verdict } from "./types.ts";
 
 /** What a history comes to. */
@@ -40,11 +41,12 @@ export function judge(history: History, checkers: readonly Checker[]): Judgement
   };
 }
 
-/** A checker that crashes knows nothing. */
+/** A checker that crashes knows nothing. A history that cannot be read is not its fault. */
 function asked(checker: Checker, history: History, context: CheckContext): Verdict {
   try {
     return checker.check(history, context);
   } catch (error) {
+    if (error instanceof BrokenHistory) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const because = `the checker ${checker.name} crashed: ${why}`;
     return { checker: checker.name, kind: checker.kind, outcome: "unknown", because, evidence: [] };

@@ -61,11 +61,25 @@ export interface Recorder {
   observe(seen: Observation): void;
 }
 
-/** The read door of the history. */
+/** Ops in the order of their lines, by index. An array is such a thing; of a file each op is read when it is asked for. */
+export interface Ops extends Iterable<Op> {
+  readonly length: number;
+  at(index: number): Op | undefined;
+}
+
+/** A time of the run, its ends included. */
+export interface During {
+  readonly from: Millis;
+  readonly until: Millis;
+}
+
+/** The read door of the history. A long one does not fit in memory: what need not be kept of it is better gone through than collected. */
 export interface History {
-  readonly ops: readonly Op[];
-  /** Invocations with their completions, in order of invocation. */
-  pairs<I = unknown, C = unknown>(role: Role, f?: string): Iterable<Pair<I, C>>;
+  readonly ops: Ops;
+  /** The latest time that any op names; lines are in order of writing, not of time. */
+  readonly endsAt: Millis;
+  /** Invocations of a role or of one process, with their completions, in order of invocation; of those that began in some time, if it is given. */
+  pairs<I = unknown, C = unknown>(who: Role | Process, f?: string, during?: During): Iterable<Pair<I, C>>;
 }
 
 export interface Clock {

@@ -1,7 +1,12 @@
-import type { Completion, History, Invocation, Op, Pair, Role } from "../harness/types.ts";
+import type { Completion, During, History, Invocation, Millis, Op, Pair, Process, Role } from "../harness/types.ts";
 
-/** A history of ops that are at hand. It is indexed once, by role and f, and nothing is assumed about the order of times. */
-export function historyOf(ops: readonly Op[]): History {
+/** A history whose ops are all in memory. */
+export interface HistoryInMemory extends History {
+  readonly ops: readonly Op[];
+}
+
+/** A history of ops that are at hand. It is indexed once, by who and f, and nothing is assumed about the order of times. */
+export function historyOf(ops: readonly Op[]): HistoryInMemory {
   const index = new Map<string, Pair[]>();
   const begun = new Map<number, { invocation: Invocation; completion?: Completion }>();
   const list = (key: string): Pair[] => {
@@ -11,13 +16,14 @@ export function historyOf(ops: readonly Op[]): History {
     index.set(key, made);
     return made;
   };
+  let endsAt: Millis = 0;
   for (const op of ops) {
+    endsAt = Math.max(endsAt, op.time);
     if (op.type === "invoke") {
       const pair = { invocation: op };
       begun.set(op.index, pair);
-      const role = op.process.slice(0, op.process.indexOf("/"));
-      list(role).push(pair);
-      list(`${role} ${op.f}`).push(pair);
+      for (const who of [op.process.slice(0, op.process.indexOf("/")), op.process])
+        for (const key of [who, `${who} ${op.f}`]) list(key).push(pair);
     } else {
       const pair = begun.get(op.invoke);
       if (pair !== undefined) pair.completion = op;
@@ -25,34 +31,12 @@ export function historyOf(ops: readonly Op[]): History {
   }
   return {
     ops,
-    pairs: <I, C>(role: Role, f?: string) =>
+    endsAt,
+    pairs: <I, C>(who: Role | Process, f?: string, during?: During) => {
       // The reader names the shapes of what its own vocabulary says the writer wrote.
-      (index.get(f === undefined ? role : `${role} ${f}`) ?? []) as Pair<I, C>[],
-  };
-}
-
-/** Follows ops in the order of their lines and says what is wrong with the next one. */
-export interface Sequence {
-  accept(op: Op): string | undefined;
-}
-
-export function sequence(): Sequence {
-  const open = new Map<number, Invocation>();
-  let next = 0;
-  return {
-    accept(op) {
-      const index = next++;
-      if (op.index !== index) return `index ${op.index} on the line of index ${index}: lines are missing or moved`;
-      if (op.type === "invoke") {
-        open.set(index, op);
-        return undefined;
-      }
-      const invocation = open.get(op.invoke);
-      if (invocation === undefined) return `completes ${op.invoke}, which is not an open invocation`;
-      if (invocation.process !== op.process || invocation.f !== op.f)
-        return `${op.process} ${op.f} completes ${op.invoke}, which is ${invocation.process} ${invocation.f}`;
-      open.delete(op.invoke);
-      return undefined;
+      const all = (index.get(f === undefined ? who : `${who} ${f}`) ?? []) as Pair<I, C>[];
+      if (during === undefined) return all;
+      return all.filter(({ invocation: { time } }) => time >= during.from && time <= during.until);
     },
   };
 }

@@ -84,7 +84,7 @@ test("overlapping deeds keep index and line the same", async () => {
     first.resolve();
     await slow;
   }
-  const { ops } = await openHistory(file);
+  const ops = [...(await openHistory(file)).ops];
   expect(ops.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
   expect(heard).toEqual([0, 1, 2, 3, 4, 5]);
   expect(ops[1]).toMatchObject({ time: 1 });

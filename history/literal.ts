@@ -1,6 +1,9 @@
-import type { Completion, History, Millis, Op, Process } from "../harness/types.ts";
-import { historyOf } from "./history-of.ts";
+import type { Completion, Millis, Op, Process } from "../harness/types.ts";
+import { Columns } from "./columns.ts";
+import { type HistoryInMemory, historyOf } from "./history-of.ts";
+import { kindsMet } from "./kinds.ts";
 import { lines } from "./line.ts";
+import { scanner } from "./scan.ts";
 
 /** One invocation, and how it ended when it did. */
 export interface Did {
@@ -32,7 +35,7 @@ export const fail = (error: string, value?: unknown): Ending => ({ ...ok(value),
 export const info = (error: string, value?: unknown): Ending => ({ ...ok(value), type: "info", error });
 
 /** A history of what is listed, each invocation followed at once by its completion, whatever their times say. */
-export function literal(...listed: readonly (Did | readonly Did[])[]): History {
+export function literal(...listed: readonly (Did | readonly Did[])[]): HistoryInMemory {
   const ops: Op[] = [];
   for (const { process, f, began, ended, value, end } of listed.flat()) {
     const invoke = ops.length;
@@ -43,4 +46,12 @@ export function literal(...listed: readonly (Did | readonly Did[])[]): History {
 }
 
 /** A history as the text of a journal's file, chained as a journal chains it. */
-export const written = ({ ops }: Pick<History, "ops">): string => ops.map(lines()).join("");
+export const written = ({ ops }: Pick<HistoryInMemory, "ops">): string => ops.map(lines()).join("");
+
+/** What of a made-up history no journal would have written, as sentences. */
+export function troublesOf({ ops }: Pick<HistoryInMemory, "ops">): string[] {
+  const kinds = kindsMet();
+  const columns = new Columns();
+  const { found, read } = scanner(kinds);
+  return ops.flatMap((op) => read(JSON.stringify(op)) ?? columns.add(found, kinds, 0, 0, 0) ?? []);
+}

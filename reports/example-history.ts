@@ -1,5 +1,5 @@
 import { seededRandom } from "../harness/random.ts";
-import type { History } from "../harness/types.ts";
+import type { HistoryInMemory } from "../history/history-of.ts";
 import { availability } from "./example/availability.ts";
 import { ledger } from "./example/ledger.ts";
 import { load } from "./example/load.ts";
@@ -27,7 +27,7 @@ export function exampleHistory({
   tasks: taskCount = 1_200,
   recovers = true,
   detail = "ingress.cluster-1.airflow.example now names us-west-2",
-}: ExampleOptions = {}): History {
+}: ExampleOptions = {}): HistoryInMemory {
   const random = seededRandom(seed);
   const deployments = deploymentNames(howMany);
   return historyInOrder([

@@ -35,7 +35,7 @@ const evidenceAtMost = 12;
 function attemptsOf(row: DependencyRow, history: History): Attempts {
   const { by, what, region, because, at, through, how, count, unanswered, heldUp, allowed, evidence } = row;
   const hosts = evidence.flatMap((index) => {
-    const op = history.ops[index];
+    const op = history.ops.at(index);
     const seen = op?.type === "invoke" ? (op.value as EgressSeen | undefined) : undefined;
     return seen?.host?.toLowerCase() ?? [];
   });

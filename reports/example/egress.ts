@@ -1,5 +1,5 @@
 import type { EgressSeen, EgressWatch } from "../../checkers/vocabulary.ts";
-import type { History } from "../../harness/types.ts";
+import type { HistoryInMemory } from "../../history/history-of.ts";
 import { type Did, did, type Ending, info, ok } from "../../history/literal.ts";
 import { failover, fault, play } from "./play.ts";
 import { historyInOrder } from "./script.ts";
@@ -74,7 +74,7 @@ export interface EgressExample {
 }
 
 /** A made-up run of two deployments in which outgoing attempts were recorded. */
-export const egressHistory = ({ isWatched = true, isBroken = true }: EgressExample = {}): History =>
+export const egressHistory = ({ isWatched = true, isBroken = true }: EgressExample = {}): HistoryInMemory =>
   historyInOrder([
     ...play("4f2a91c3", ["dep-01", "dep-02"], true),
     ...(isBroken ? fault() : []),

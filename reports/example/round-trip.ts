@@ -1,5 +1,6 @@
 import { seededRandom } from "../../harness/random.ts";
-import type { History, Millis, Random } from "../../harness/types.ts";
+import type { Millis, Random } from "../../harness/types.ts";
+import type { HistoryInMemory } from "../../history/history-of.ts";
 import { type Did, did, fail, info, ok } from "../../history/literal.ts";
 import { historyInOrder } from "./script.ts";
 import { between, deploymentNames, objectives, regions, timeScale, timing } from "./times.ts";
@@ -49,7 +50,7 @@ const phases: readonly (readonly [phase: string, from: Millis, to: Millis, drill
 ];
 
 /** A made-up run there and back again: a region is lost, returns, is rebuilt, and takes over again without a lost write. */
-export function roundTripHistory(howMany = 6, seed = "91bd07e2"): History {
+export function roundTripHistory(howMany = 6, seed = "91bd07e2"): HistoryInMemory {
   const random = seededRandom(seed);
   const names = deploymentNames(howMany);
   return historyInOrder([

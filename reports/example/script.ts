@@ -1,9 +1,9 @@
-import type { History, Op } from "../../harness/types.ts";
-import { historyOf } from "../../history/history-of.ts";
+import type { Op } from "../../harness/types.ts";
+import { type HistoryInMemory, historyOf } from "../../history/history-of.ts";
 import type { Did } from "../../history/literal.ts";
 
 /** A history of deeds in the order in which a journal would have met their ends: by time, as far as times tell. */
-export function historyInOrder(deeds: readonly Did[]): History {
+export function historyInOrder(deeds: readonly Did[]): HistoryInMemory {
   const ends = deeds
     .flatMap((deed) => [
       { deed, at: deed.began, last: false },

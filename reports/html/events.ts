@@ -9,8 +9,8 @@ import type { Reading } from "./reading.ts";
 
 /** The deeds of the run, the fault, the failover and the load's engine, by time. */
 function deeds(history: History): Pair[] {
-  return [...history.pairs("run"), ...history.pairs("fault"), ...history.pairs("failover"), ...history.pairs("load")]
-    .filter(({ invocation: { process, f } }) => !process.startsWith("load/") || f === "start" || f === "health")
+  const engine = [...history.pairs("load", "start"), ...history.pairs("load", "health")];
+  return [...history.pairs("run"), ...history.pairs("fault"), ...history.pairs("failover"), ...engine]
     .sort((a, b) => a.invocation.time - b.invocation.time || a.invocation.index - b.invocation.index)
     .slice(0, 300);
 }

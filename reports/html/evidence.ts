@@ -38,7 +38,7 @@ export function evidence({ history, result, spans }: Reading, others: readonly n
   const rows = [...wanted]
     .sort((a, b) => a - b)
     .map((index): readonly Child[] => {
-      const op = history.ops[index];
+      const op = history.ops.at(index);
       const line = String(lineOf(index));
       const anchor = h("span", { id: `line-${line}`, class: "line-number" }, line);
       return op === undefined

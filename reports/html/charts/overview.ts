@@ -1,4 +1,4 @@
-import { samples, succeeded } from "../../../checkers/vocabulary.ts";
+import { samples } from "../../../checkers/vocabulary.ts";
 import type { History, Millis } from "../../../harness/types.ts";
 import { duration } from "../../../harness/words.ts";
 import { moment } from "../../format.ts";
@@ -93,15 +93,18 @@ const drillRows = ({ spans, moves }: Reading): StretchRow[] =>
 
 /** The region that answered most fresh clients, second by second; nothing where none did. */
 function servedFrom(history: History, regions: readonly string[], endsAt: Millis): Stretch[] {
-  const bySecond = Map.groupBy(
-    succeeded(samples(history)).filter(({ asked }) => asked.client === "fresh"),
-    ({ asked }) => Math.floor(asked.due / 1_000),
-  );
+  const bySecond = new Map<number, number[]>();
+  for (const { invocation, completion } of samples(history)) {
+    const of = regions.indexOf(completion?.value?.region ?? "");
+    if (completion?.type !== "ok" || invocation.value?.client !== "fresh" || of < 0) continue;
+    const second = Math.floor(invocation.value.due / 1_000);
+    const counts = bySecond.get(second) ?? regions.map(() => 0);
+    bySecond.set(second, counts);
+    counts[of] = (counts[of] ?? 0) + 1;
+  }
   const stretches: Stretch[] = [];
-  for (const [second, answers] of [...bySecond].sort(([a], [b]) => a - b)) {
-    const [most] = regions
-      .map((region) => ({ region, count: answers.filter(({ seen }) => seen.region === region).length }))
-      .sort((a, b) => b.count - a.count);
+  for (const [second, counts] of [...bySecond].sort(([a], [b]) => a - b)) {
+    const [most] = regions.map((region, n) => ({ region, count: counts[n] ?? 0 })).sort((a, b) => b.count - a.count);
     if (most === undefined || most.count === 0) continue;
     const [from, to] = [second * 1_000, Math.min(endsAt, (second + 1) * 1_000)];
     const last = stretches.at(-1);

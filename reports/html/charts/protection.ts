@@ -53,8 +53,7 @@ export function protection(reading: Reading, axis: TimeAxis): Chart {
 
 export const hasProtection = ({ history }: Pick<Reading, "history">): boolean => samplesOf(history).length > 0;
 
-const samplesOf = (history: History) =>
-  [...history.pairs("probe", "sample")].filter(({ invocation }) => invocation.process === "probe/protection");
+const samplesOf = (history: History) => [...history.pairs("probe/protection", "sample")];
 
 /** As the checker measured it; its end is open where protection never came back. */
 function unprotectedIn({ verdict, endsAt }: Reading): Stretch[] {

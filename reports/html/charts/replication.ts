@@ -20,9 +20,9 @@ interface Mark {
 
 /** How far the survivor's database was behind, and the writes that were lost or are in doubt. The lag explains a loss; it is not the loss. */
 export function replication(reading: Reading, axis: TimeAxis): Chart {
-  const lag = [...reading.history.pairs("probe", "sample")]
-    .filter(({ invocation }) => invocation.process === "probe/replication")
-    .map(({ invocation, completion }): Point => ({ at: invocation.time, value: numberOf(completion?.value, "lagMs") }));
+  const lag = [...reading.history.pairs("probe/replication", "sample")].map(
+    ({ invocation, completion }): Point => ({ at: invocation.time, value: numberOf(completion?.value, "lagMs") }),
+  );
   const drills = reading.result.drills?.length ? reading.result.drills.map(({ name }) => name) : [undefined];
   const detailsOf = (checker: string) => drills.map((drill) => reading.verdict(checker, drill)?.details);
   const lost = detailsOf("rpo-database").flatMap((details) =>
@@ -95,7 +95,7 @@ const markOf = (what: string, one: unknown, name: string): Mark => ({
 
 /** Appends without a certain end: an answer that did not come, or none at all. */
 const inDoubt = ({ history }: Reading): Mark[] =>
-  appends(history)
+  Iterator.from(appends(history))
     .filter(({ completion }) => completion === undefined || completion.type === "info")
     .map(({ invocation: { value, time, index }, completion }) => ({
       what: "in doubt",
@@ -103,7 +103,8 @@ const inDoubt = ({ history }: Reading): Mark[] =>
       name: String(value?.seq ?? ""),
       at: time,
       index: completion?.index ?? index,
-    }));
+    }))
+    .toArray();
 
 function rug(axis: TimeAxis, y: number, name: string, marks: readonly Mark[], kind: string): Child {
   const xs = [...new Set(marks.map(({ at }) => Math.round(axis.x(at) * 2) / 2))];

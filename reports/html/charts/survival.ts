@@ -15,13 +15,15 @@ export function survival(reading: Reading, axis: TimeAxis): Chart {
   const alive = tallies(history, "load/heartbeats").map(
     ({ at, value }): Point => ({ at, value: numberOf(value, "alive") }),
   );
-  const events = taskEvents(history).filter(({ completion }) => completion?.type === "ok");
-  const killed = events
-    .filter(({ invocation }) => invocation.value?.event === "killed")
-    .map(({ invocation }) => invocation.time);
-  const restarted = events
-    .filter(({ invocation }) => invocation.value?.event === "start" && (invocation.value.try ?? 1) > 1)
-    .map(({ invocation }) => invocation.time);
+  const [killed, restarted]: [number[], number[]] = [[], []];
+  for (const {
+    invocation: { time, value },
+    completion,
+  } of taskEvents(history)) {
+    if (completion?.type !== "ok") continue;
+    if (value?.event === "killed") killed.push(time);
+    if (value?.event === "start" && value.try > 1) restarted.push(time);
+  }
   const wanted = result.objectives.tasksAliveAtLeast;
   const most = max([wanted, killed.length, restarted.length, max(alive, ({ value }) => value) ?? 0]) ?? 1;
   const tasks = panel({ title: "tasks", top: 10, height: 170, max: most, format: count });

@@ -15,8 +15,8 @@ export interface Tally {
 }
 
 export const tallies = (history: History, process: Invocation["process"]): Tally[] =>
-  [...history.pairs("load", "tally")]
-    .filter(({ invocation, completion }) => invocation.process === process && completion?.type === "ok")
+  [...history.pairs(process, "tally")]
+    .filter(({ completion }) => completion?.type === "ok")
     .map(({ invocation, completion }) => ({ at: invocation.time, value: (completion as Completion).value }))
     .sort((a, b) => a.at - b.at);
 
