@@ -3,6 +3,7 @@ import { GamedayError, UsageError } from "../harness/errors.ts";
 import { scenarioNames } from "../scenarios/index.ts";
 import type { ConfigSources } from "./config.ts";
 import type { ScanFlags } from "./scan.ts";
+import type { SweepFlags } from "./sweep.ts";
 
 /** The `gameday` command. Each subcommand is a module of its own, loaded when it is asked for. */
 const program = new Command("gameday")
@@ -38,6 +39,30 @@ withSettings(
   .action(async (scenario: string | undefined, flags: Flags & { json?: boolean }) => {
     const { plan } = await import("./plan.ts");
     process.exitCode = await plan(sources(flags, scenario), flags.json === true);
+  });
+
+withSettings(
+  program
+    .command("sweep")
+    .description("fail one service in one region at a time while everything else is well, and fail over each time"),
+)
+  .option(
+    "--run <directory>",
+    "a run whose recorders say what a failover leans on; without it, all that the lab can fail",
+  )
+  .option("--edge <service@region...>", "these edges, for example rds@us-west-2; with --run, these too")
+  .option("--resume <directory>", "go on with a sweep that ended early")
+  .addOption(
+    new Option("--how <way>", "how an edge fails").choices(["silent", "slow", "error", "throttle", "unavailable"]),
+  )
+  .option("--within <seconds>", "a failover that takes longer breaks; in lab seconds (default: 45)")
+  .option("--baselines <n>", "failovers with every edge well, to compare with (default: 3)")
+  .option("--out-dir <directory>", "where sweeps put their files")
+  .action(async (flags: Flags & SweepFlags) => {
+    const { runSweep } = await import("./sweep.ts");
+    // A failover moves a cluster, not a deployment: few of them will do, and quick ones.
+    const small = { deployments: "4", timeScale: "100", ...flags };
+    process.exitCode = await runSweep(sources(small, undefined), flags);
   });
 
 program
