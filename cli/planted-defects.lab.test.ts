@@ -56,7 +56,8 @@ test("a promotion that never ends fails the RTO, and leaves nobody to ask for th
 
 test("a link that is 2 s behind fails the RPO, and what was lost is exactly what only the frozen disk holds", async () => {
   await using small = await playSmallDay({
-    settings: { ...day, "lab.link.latencyMs": 2_000 },
+    // Every call between the regions takes four seconds too.
+    settings: { ...day, "lab.link.latencyMs": 2_000, "play.recoveryDeadlineMs": 45_000 },
     seed: "two seconds behind",
     signal: new AbortController().signal,
   });
