@@ -35,7 +35,7 @@ test("a history alone gives the verdicts of the run, byte for byte, and each tim
   const first = names.map(bytesOf);
   await report(directory);
   expect(names.map(bytesOf)).toEqual(first);
-});
+}, 30_000);
 
 test("what ended the run early stays in run.json; the command answers with the judgement", async () => {
   await report(directory);
