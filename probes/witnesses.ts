@@ -1,10 +1,11 @@
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
-import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { Client } from "pg";
+import { z } from "zod";
 import { drillsOf } from "../harness/acts.ts";
 import { DidNotHappen } from "../harness/errors.ts";
 import type { Probe, Run } from "../harness/types.ts";
 import { codeOf } from "./http.ts";
+import { listIn } from "./kubernetes.ts";
 import { askNames } from "./names.ts";
 import { type Look, sampler } from "./sampler.ts";
 
@@ -87,19 +88,19 @@ function databaseWriter(run: Run, region: string) {
   };
 }
 
-function readyPods(run: Run, region: string) {
-  const { server, token } = run.environment.kubernetes(region);
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser({ name: "survivor", server, skipTLSVerify: true }, { name: "gameday", token });
-  const apps = config.makeApiClient(AppsV1Api);
-  const wanted = new Set(run.environment.platform.deployments.map(({ name }) => name));
-  return async (): Promise<Sight> => {
-    const { items } = await apps.listDeploymentForAllNamespaces();
+const workload = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ replicas: z.number().default(1) }),
+  status: z.object({ readyReplicas: z.number().default(0) }).default({ readyReplicas: 0 }),
+});
+
+function readyPods({ environment }: Run, region: string) {
+  const wanted = new Set(environment.platform.deployments.map(({ name }) => name));
+  return async (signal: AbortSignal): Promise<Sight> => {
+    const items = await listIn(environment, region, { path: "/apis/apps/v1/deployments", shape: workload }, signal);
     const ready = items.filter(
       ({ metadata, spec, status }) =>
-        wanted.has(metadata?.name ?? "") &&
-        (spec?.replicas ?? 1) > 0 &&
-        (status?.readyReplicas ?? 0) >= (spec?.replicas ?? 1),
+        wanted.has(metadata.name) && spec.replicas > 0 && status.readyReplicas >= spec.replicas,
     ).length;
     return { done: ready === wanted.size, state: `${ready} of ${wanted.size} ready` };
   };

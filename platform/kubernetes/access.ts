@@ -1,4 +1,4 @@
-import { KubeConfig } from "@kubernetes/client-node";
+import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
 import { z } from "zod";
 
 /** How a pod reaches the Kubernetes API of its region. Without an address its own service account is used. */
@@ -12,11 +12,22 @@ export interface KubernetesAccess {
 }
 
 export function kubeConfigOf({ KUBERNETES_API: server, KUBERNETES_TOKEN: token }: KubernetesAccess): KubeConfig {
-  const config = new KubeConfig();
+  const config = new PooledKubeConfig();
   if (server === undefined) config.loadFromCluster();
   else {
     const user = { name: "platform", ...(token === undefined ? {} : { token }) };
     config.loadFromClusterAndUser({ name: "here", server, skipTLSVerify: server.startsWith("http:") }, user);
   }
   return config;
+}
+
+/** The client (2.0) makes a dispatcher for each call where TLS has options, and with it a new connection. Here all calls share the first. */
+class PooledKubeConfig extends KubeConfig {
+  #dispatcher: ReturnType<RequestContext["getDispatcher"]>;
+
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(context);
+    this.#dispatcher ??= context.getDispatcher();
+    if (this.#dispatcher !== undefined) context.setDispatcher(this.#dispatcher);
+  }
 }

@@ -10,14 +10,15 @@ export interface Applier {
 }
 
 const atOnce = 24;
-/** In the order in which they are made; removed in reverse. */
+/** In the order in which they are made; removed in reverse. Pods take longest to be ready, so they come before what leads traffic to them. */
 const kinds: readonly Kind[] = [
   { apiVersion: "v1", kind: "Namespace" },
   { apiVersion: "v1", kind: "ConfigMap" },
+  { apiVersion: "apps/v1", kind: "Deployment" },
   { apiVersion: "v1", kind: "Service" },
   { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
-  { apiVersion: "apps/v1", kind: "Deployment" },
 ];
+const rankOf = ({ kind }: KubernetesObject): number => kinds.findIndex((known) => known.kind === kind);
 
 export function applierOf(kubernetes: Kubernetes): Applier {
   let applied = new Map<string, string>();
@@ -40,7 +41,7 @@ export function applierOf(kubernetes: Kubernetes): Applier {
       };
       await each(changed.filter(isNamespace), applyOne);
       await each(
-        changed.filter((object) => !isNamespace(object)),
+        changed.filter((object) => !isNamespace(object)).toSorted((a, b) => rankOf(a) - rankOf(b)),
         applyOne,
       );
       const stale = (owned ?? [...applied.keys()].map(objectOf)).filter((object) => !wanted.has(nameOf(object)));
