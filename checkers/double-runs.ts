@@ -58,7 +58,7 @@ function leftInTime(name: string, happened: readonly Happened[]): boolean {
   return (
     left !== undefined &&
     !happened.some(
-      (one) => one.event === "start" && execution(one) !== name && one.ended >= began && one.began < left.ended,
+      (one) => one.event === "start" && execution(one) !== name && one.ended >= began && one.began < left.over,
     )
   );
 }

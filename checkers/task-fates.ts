@@ -50,8 +50,13 @@ export interface Happened extends TaskEvent {
   readonly type: "ok" | "fail" | "info";
   readonly began: Millis;
   readonly ended: Millis;
+  /** When its worker was surely done with the work: told to leave it by a heartbeat, it works on until the answer comes; at its end it has done it before it asks. */
+  readonly over: Millis;
   readonly index: number;
 }
+
+/** The calls with which a worker says that its work is done, as its events name them. */
+const atItsEnd = /^(log|output|state): /;
 
 export const taskKey = (task: { deployment: string; id: string }): string => `${task.deployment} ${task.id}`;
 
@@ -64,8 +69,10 @@ export function tasksOf(history: History, outage: Outage): TaskHistory {
     const known = events.get(key) ?? [];
     if (known.length === 0) events.set(key, known);
     const { event, worker, deployment, id, try: attempt } = invocation.value;
-    const { type, index, time: ended } = completion;
-    known.push({ event, worker, deployment, id, try: attempt, type, began: invocation.time, ended, index });
+    const { type, index, time: ended, error = "" } = completion;
+    const { time: began } = invocation;
+    const over = event === "refused" && atItsEnd.test(error) ? began : ended;
+    known.push({ event, worker, deployment, id, try: attempt, type, began, ended, over, index });
   }
   const alive: AliveTask[] = [];
   for (const happened of events.values()) {

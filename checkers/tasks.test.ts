@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Did, literal } from "../history/literal.ts";
+import { type Did, did, fail, literal } from "../history/literal.ts";
 import { bothSampled, day, lostAt10s, marker, readBack, start, task, tasksRead } from "./literal-day.ts";
 import { tasksChecker } from "./tasks.ts";
 
@@ -134,6 +134,16 @@ test("work whose end could not be said is rightly done again, once its worker ha
   expect(twice(task("start", "a", 5_000), task("refused", "a", 17_000), ...again)).toMatchObject(explained);
   expect(twice(task("start", "a", 5_000), task("killed", "a", 13_000), ...again)).toMatchObject(explained);
   expect(twice(task("start", "a", 5_000), task("killed", "a", 19_000), ...again)).toMatchObject({ outcome: "fail" });
+  // Refused while the other began: one that said its end had done its work before it asked; one that said that it lives had not.
+  const slowly = (call: string): Did =>
+    did(
+      "load/tasks task",
+      [17_500, 18_500],
+      { event: "refused", worker: "w1", deployment: "dep-01", id: "a", try: 1 },
+      fail(`${call}: HTTP 409`),
+    );
+  expect(twice(task("start", "a", 5_000), slowly("state"), ...again)).toMatchObject(explained);
+  expect(twice(task("start", "a", 5_000), slowly("heartbeat"), ...again)).toMatchObject({ outcome: "fail" });
 });
 
 test("a repeated call of one execution is not a second execution", () => {
