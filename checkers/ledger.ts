@@ -3,16 +3,7 @@ import type { Interval } from "./interval.ts";
 import { once } from "./once.ts";
 import type { Outage } from "./outage.ts";
 import { appends, ledgerReads, succeeded } from "./vocabulary.ts";
-
-/** A marker that was acknowledged, with the times of its append. */
-export interface Acked {
-  readonly region: string;
-  readonly deployment: string;
-  readonly seq: number;
-  readonly sentAt: Millis;
-  readonly ackedAt: Millis;
-  readonly index: number;
-}
+import { type Acked, type Writer, type WriterOf, writers } from "./writers.ts";
 
 /** What became of all markers, counted by identity: a loss and a duplicate never cancel out. */
 export interface Counts {
@@ -97,10 +88,10 @@ function ledgerIn(history: History, outage: Outage, context: CheckContext): Ledg
     if (outage.planned && region !== lostRegion && invocation.time < outage.from.low) continue;
     if (completion?.type === "ok") {
       const { time: ackedAt, index } = completion;
-      const marker = { region, deployment, seq, sentAt: invocation.time, ackedAt, index };
-      if (isThere) writer.kept.push(marker);
+      if (isThere) writer.kept.add(seq, invocation.time, ackedAt, index);
       else if (ackedAt > read.began) counts.unread += 1;
       else {
+        const marker = { region, deployment, seq, sentAt: invocation.time, ackedAt, index };
         writer.lost.push(marker);
         lost.push(marker);
       }
@@ -116,23 +107,12 @@ function ledgerIn(history: History, outage: Outage, context: CheckContext): Ledg
   counts.lostBySurvivor = lost.filter(({ region }) => region === survivor).length;
   return {
     counts,
-    deployments: context.deployments.map((name) => loss(name, writerOf(lostRegion, name), outage)),
+    deployments: context.deployments.map((name) => loss(lostRegion, name, writerOf(lostRegion, name), outage)),
     lost,
     readIndex: read.index,
     readAt: read.began,
   };
 }
-
-/** The markers of one deployment in one region, by their numbers. */
-interface Writer {
-  /** Those that the survivor had, and whether they were met in the history. */
-  readonly rows: Map<number, "foreign" | "met">;
-  met: number;
-  readonly kept: Acked[];
-  readonly lost: Acked[];
-}
-
-type WriterOf = ReturnType<typeof writers>;
 
 /** Gives each writer what the survivor held of it at the last reading before the heal, or else after it. */
 function readBack(
@@ -151,32 +131,15 @@ function readBack(
   return { index, began, duplicated: seen.rows.filter(([, , , copies]) => copies > 1).length };
 }
 
-function writers() {
-  const regions = new Map<string, Map<string, Writer>>();
-  const of = (region: string, deployment: string): Writer => {
-    const deployments = regions.get(region) ?? new Map<string, Writer>();
-    regions.set(region, deployments);
-    const writer = deployments.get(deployment) ?? { rows: new Map(), met: 0, kept: [], lost: [] };
-    deployments.set(deployment, writer);
-    return writer;
-  };
-  return Object.assign(of, {
-    all: () => [...regions.values()].flatMap((deployments) => [...deployments.values()]),
-  });
-}
-
-function loss(name: string, { kept, lost }: Writer, { from }: Outage): DeploymentLoss {
+function loss(region: string, name: string, { kept, lost }: Writer, { from }: Outage): DeploymentLoss {
   const atRisk = kept.length + lost.length;
   if (atRisk === 0) return { name, atRisk, lost: 0 };
   const firstLost = lost.reduce<Acked | undefined>(
     (first, one) => (first && first.ackedAt <= one.ackedAt ? first : one),
     undefined,
   );
-  const newestKept = kept.reduce<Acked | undefined>(
-    (newest, one) =>
-      (firstLost && one.ackedAt > firstLost.ackedAt) || (newest && newest.ackedAt >= one.ackedAt) ? newest : one,
-    undefined,
-  );
+  const newest = kept.newestUntil(firstLost?.ackedAt ?? Number.POSITIVE_INFINITY);
+  const newestKept = newest && { region, deployment: name, ...newest };
   const rpoMs = {
     low: firstLost === undefined ? 0 : Math.max(0, from.low - firstLost.ackedAt),
     high: newestKept === undefined ? null : Math.max(0, from.high - newestKept.ackedAt),
@@ -186,5 +149,5 @@ function loss(name: string, { kept, lost }: Writer, { from }: Outage): Deploymen
 
 function outOfOrder({ kept, lost }: Writer): number {
   const firstLoss = lost.reduce((first, { ackedAt }) => Math.min(first, ackedAt), Number.POSITIVE_INFINITY);
-  return kept.reduce((count, { sentAt }) => (sentAt > firstLoss ? count + 1 : count), 0);
+  return kept.sentAts.reduce((count, sentAt) => (sentAt > firstLoss ? count + 1 : count), 0);
 }
