@@ -92,6 +92,17 @@ program
   });
 
 program
+  .command("export")
+  .description("write the history of a recorded run in another format")
+  .argument("<directory>", "the directory of a run")
+  .addOption(new Option("--format <name>", "edn: what Jepsen, Knossos and Elle read").choices(["edn"]).default("edn"))
+  .option("--out <file>", "where to (default: history.edn in the directory)")
+  .action(async (directory: string, flags: { out?: string }) => {
+    const { exportHistory } = await import("./export.ts");
+    process.exitCode = await exportHistory(directory, flags);
+  });
+
+program
   .command("doctor")
   .description("say what this machine has and lacks for a game day")
   .action(async () => {

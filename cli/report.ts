@@ -16,8 +16,24 @@ export async function report(directory: string): Promise<number> {
   return exitCodes[result.outcome];
 }
 
-/** A recorded run's judgement. A history without a `run.json`, as a crash leaves it, will do; with one, it must end where that says. */
+/** A recorded run's judgement. */
 export async function judgedAgain(directory: string): Promise<{ result: Result; history: OpenedHistory }> {
+  const { history, before } = await openRecorded(directory);
+  const { file } = history;
+  const result = concluded(history, {
+    startedAt: before === undefined ? (await stat(file)).birthtime : new Date(before.startedAt),
+    interrupted: before?.interrupted ?? false,
+    exitCode: before && endedEarlyWith(before),
+    file,
+  });
+  return { result, history };
+}
+
+/**
+ * A recorded run's history, and what was judged of it before. A history without a `run.json`, as a crash leaves it, will do; with one, it
+ * must end where that says.
+ */
+export async function openRecorded(directory: string): Promise<{ history: OpenedHistory; before: Result | undefined }> {
   const file = historyFile(directory);
   const before = await resultBefore(directory);
   const history = await openHistory(file, { head: before && headOf(before) });
@@ -27,13 +43,7 @@ export async function judgedAgain(directory: string): Promise<{ result: Result; 
     console.error(
       "gameday: the history's lines carry no hashes, as those of schema 1; nothing shows whether it was altered",
     );
-  const result = concluded(history, {
-    startedAt: before === undefined ? (await stat(file)).birthtime : new Date(before.startedAt),
-    interrupted: before?.interrupted ?? false,
-    exitCode: before && endedEarlyWith(before),
-    file,
-  });
-  return { result, history };
+  return { history, before };
 }
 
 /** What `run.json` says; a broken one is told of, and replaced. */
