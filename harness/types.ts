@@ -80,6 +80,8 @@ export interface History {
   readonly endsAt: Millis;
   /** Invocations of a role or of one process, with their completions, in order of invocation; of those that began in some time, if it is given. */
   pairs<I = unknown, C = unknown>(who: Role | Process, f?: string, during?: During): Iterable<Pair<I, C>>;
+  /** A line as it stands in the history's file. Missing: there is no file. */
+  line?(index: number): string | undefined;
 }
 
 export interface Clock {

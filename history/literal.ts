@@ -40,10 +40,25 @@ export function literal(...listed: readonly (Did | readonly Did[])[]): HistoryIn
   for (const { process, f, began, ended, value, end } of listed.flat()) {
     const invoke = ops.length;
     ops.push({ type: "invoke", index: invoke, time: began, process, f, ...(value === undefined ? {} : { value }) });
-    if (ended !== undefined) ops.push({ ...end, invoke, index: ops.length, time: ended, process, f });
+    if (ended !== undefined) ops.push(ending(end, { invoke, index: ops.length, time: ended, process, f }));
   }
   return historyOf(ops);
 }
+
+/** A completion with its keys in the order in which a journal writes them. */
+export const ending = (
+  { type, value, error }: Ending,
+  { invoke, index, time, process, f }: Pick<Completion, "invoke" | "index" | "time" | "process" | "f">,
+): Completion => ({
+  type,
+  invoke,
+  index,
+  time,
+  process,
+  f,
+  ...(value === undefined ? {} : { value }),
+  ...(error === undefined ? {} : { error }),
+});
 
 /** A history as the text of a journal's file, chained as a journal chains it. */
 export const written = ({ ops }: Pick<HistoryInMemory, "ops">): string => ops.map(lines()).join("");

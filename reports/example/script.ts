@@ -1,6 +1,6 @@
 import type { Op } from "../../harness/types.ts";
 import { type HistoryInMemory, historyOf } from "../../history/history-of.ts";
-import type { Did } from "../../history/literal.ts";
+import { type Did, ending } from "../../history/literal.ts";
 
 /** A history of deeds in the order in which a journal would have met their ends: by time, as far as times tell. */
 export function historyInOrder(deeds: readonly Did[]): HistoryInMemory {
@@ -15,7 +15,7 @@ export function historyInOrder(deeds: readonly Did[]): HistoryInMemory {
     ends.map(({ deed, at, last }, index): Op => {
       const { process, f, value, end } = deed;
       const invoke = begunAt.get(deed);
-      if (last && invoke !== undefined) return { ...end, invoke, index, time: at, process, f };
+      if (last && invoke !== undefined) return ending(end, { invoke, index, time: at, process, f });
       begunAt.set(deed, index);
       return { type: "invoke", index, time: at, process, f, ...(value === undefined ? {} : { value }) };
     }),

@@ -1,6 +1,7 @@
 import type { Result } from "../../harness/types.ts";
 import { countOf, duration } from "../../harness/words.ts";
-import { h, type Markup, unbroken } from "../markup.ts";
+import { type Child, h, type Markup, unbroken } from "../markup.ts";
+import { anchorOf } from "./evidence.ts";
 import type { Reading } from "./reading.ts";
 
 /** What came of it in one sentence, and what it was. */
@@ -21,7 +22,7 @@ export function banner({ result, engine, faults }: Reading): Markup {
       "h1",
       { class: result.because.length > 160 && "long" },
       h("span", { class: "outcome" }, result.outcome),
-      unbroken(result.because),
+      sentences(result),
     ),
     h("p", { class: "promise" }, "The promise: ", result.scenario.promise),
     result.interrupted &&
@@ -42,6 +43,36 @@ export function banner({ result, engine, faults }: Reading): Markup {
       ["seed", result.seed],
     ]),
   );
+}
+
+/** What came of it, each verdict's sentence a link to where it stands with its evidence. */
+function sentences({ because, verdicts }: Result): Child {
+  const told = verdicts
+    .map((verdict) => ({ verdict, at: verdict.because === "" ? -1 : because.indexOf(verdict.because) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at || b.verdict.because.length - a.verdict.because.length);
+  let reached = 0;
+  const parts: Child[] = [];
+  for (const { verdict, at } of told) {
+    // Two verdicts may say the same; the first of them has it.
+    if (at < reached) continue;
+    const end = at + verdict.because.length;
+    parts.push(
+      between(because.slice(reached, at), verdicts),
+      h("a", { href: `#${anchorOf(verdict)}` }, unbroken(because.slice(at, end))),
+    );
+    reached = end;
+  }
+  return [parts, between(because.slice(reached), verdicts)];
+}
+
+/** What the judgement itself says: that a region was lost, and how many objectives were met besides. */
+function between(text: string, verdicts: Result["verdicts"]): Child {
+  const landed = verdicts.find(({ checker }) => checker === "fault-landed");
+  return text.split(/(\S+ was lost(?=; )|\d+ more met$)/).map((part, n) => {
+    const target = part.endsWith("more met") ? "objectives" : landed && anchorOf(landed);
+    return n % 2 === 0 || target === undefined ? unbroken(part) : h("a", { href: `#${target}` }, unbroken(part));
+  });
 }
 
 export const facts = (known: readonly (readonly [string, string])[]): Markup =>

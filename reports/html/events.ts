@@ -1,4 +1,4 @@
-import type { Completion, History, Op, Pair } from "../../harness/types.ts";
+import type { Completion, History, Pair } from "../../harness/types.ts";
 import { duration } from "../../harness/words.ts";
 import { moment } from "../format.ts";
 import { type Child, h, type Markup } from "../markup.ts";
@@ -14,12 +14,6 @@ function deeds(history: History): Pair[] {
     .sort((a, b) => a.invocation.time - b.invocation.time || a.invocation.index - b.invocation.index)
     .slice(0, 300);
 }
-
-/** The ops that the event log cites. */
-export const eventOps = ({ history }: Reading): Op[] =>
-  deeds(history).flatMap(({ invocation, completion }) =>
-    completion === undefined ? [invocation] : [invocation, completion],
-  );
 
 export function events({ history, zero: named }: Reading): Markup {
   const zero = named?.at;

@@ -2,7 +2,7 @@ import type { Result, Verdict } from "../../harness/types.ts";
 import { drillTitle } from "../drills.ts";
 import { grouped, type Headline, type HeadlineGroup, tableRows } from "../headline.ts";
 import { type Child, h, type Markup, unbroken } from "../markup.ts";
-import { cited } from "./evidence.ts";
+import { anchorOf, cited } from "./evidence.ts";
 import { chips } from "./figures.ts";
 import type { Reading } from "./reading.ts";
 
@@ -70,7 +70,7 @@ function objective({ verdict, because, metric, objective, measured, projected }:
   const scaled = result.timeScale !== 1;
   return h(
     "tr",
-    { class: toneOf(verdict.outcome) },
+    { class: toneOf(verdict.outcome), id: anchorOf(verdict) },
     h(
       "td",
       {},

@@ -3,13 +3,15 @@ import { checkers, degradedStandbyCheckers, failBackCheckers, roundTripCheckers 
 import { judge } from "../../harness/judge.ts";
 import type { History } from "../../harness/types.ts";
 import { historyOf } from "../../history/history-of.ts";
-import { did, literal, ok } from "../../history/literal.ts";
+import { did, literal, ok, written } from "../../history/literal.ts";
 import { roundTripHistory } from "../example/round-trip.ts";
 import { type ExampleOptions, exampleHistory } from "../example-history.ts";
 import { exampleResult } from "../example-result.ts";
+import { escaped } from "../markup.ts";
 import { page } from "./page.ts";
 
 const drawn = (history: History): string => page(exampleResult(history, judge(history, checkers)), history);
+const headerOf = (history: History): unknown => [...history.pairs("run", "start")][0]?.invocation.value;
 const example = (options: ExampleOptions = {}): string => drawn(exampleHistory(options));
 const all = (html: string, pattern: RegExp): string[] => [...html.matchAll(pattern)].map(([, found = ""]) => found);
 
@@ -130,7 +132,7 @@ describe("the page of a round trip", () => {
       "failback, us-west-2 to us-east-2",
       "the whole run",
     ]);
-    const metrics = all(html, /<tr class="[^"]+"><td><div class="metric">(.*?)<\/div>/g);
+    const metrics = all(html, /<tr class="[^"]+" id="verdict-[^"]+"><td><div class="metric">(.*?)<\/div>/g);
     expect(metrics).toEqual([
       ...["RTO", "RPO database", "RPO objects", "RPO images", "Stores agree", "Tasks"],
       ...["RTO", "Writes lost", "RPO objects", "RPO images", "Stores agree", "Tasks"],
@@ -212,4 +214,81 @@ test("a step that stayed open stands there with its reason", () => {
   const html = drawn(historyOf(ops));
   const open = /<section id="open">.*?<\/section>/s.exec(html)?.[0];
   expect(open).toMatch(/What stayed open, and why.*the step database-failover.*last seen: .*failing-over/s);
+});
+
+/** Where a verdict stands in a page. */
+const standing = (html: string, checker: string): string =>
+  html
+    .split(/ id="verdict-/)
+    .find((part) => part.startsWith(`${checker}"`))
+    ?.split("</section>")[0] ?? "";
+
+describe("from every sentence of a verdict to its lines", () => {
+  const nothing = literal(did("run/play start", [0, 1], headerOf(exampleHistory({ deployments: 2, tasks: 4 }))));
+  const days = [
+    ["a region lost", exampleHistory({ deployments: 5, tasks: 20 }), checkers],
+    ["a failover that never ends", exampleHistory({ deployments: 5, tasks: 20, recovers: false }), checkers],
+    ["a round trip", roundTripHistory(), roundTripCheckers],
+    ["a run in which nothing happened", nothing, checkers],
+  ] as const;
+
+  test.each(days)("%s", (_, history, asked) => {
+    const { verdicts, ...rest } = judge(history, asked);
+    const html = page(exampleResult(history, { verdicts, ...rest }), history);
+    const quoted = new Map(
+      [...html.matchAll(/<span id="line-(\d+)"[^>]*>.*?<code>(.*?)<\/code>/g)].map(([, line, text]) => [line, text]),
+    );
+    expect(verdicts.length).toBeGreaterThan(10);
+    for (const { checker, evidence } of verdicts) {
+      const own = standing(html, checker);
+      const lines = all(own, /href="#line-(\d+)"/g);
+      const wanted =
+        evidence.length > 0
+          ? [...new Set(evidence)].map((index) => String(index + 1))
+          : ["1", String(history.ops.length)];
+      expect([checker, lines]).toEqual([checker, wanted]);
+      for (const line of lines) expect(quoted.get(line)).toContain(`&quot;index&quot;:${Number(line) - 1},`);
+    }
+  });
+
+  test.each(days)("and from the banner's to where the verdict stands: %s", (_, history, asked) => {
+    const judgement = judge(history, asked);
+    const html = page(exampleResult(history, judgement), history);
+    const [banner = ""] = /<h1.*?<\/h1>/s.exec(html) ?? [];
+    const told = judgement.verdicts.filter(({ because }) => judgement.because.includes(because));
+    expect(told.length).toBeGreaterThan(0);
+    const texts = all(banner, /href="#verdict-[^"]+">(.*?)<\/a>/g).map((text) => text.replace(/<[^>]+>/g, ""));
+    for (const { because } of told) expect(texts.join("\n")).toContain(escaped(because));
+    expect(banner.replace(/<[^>]+>/g, "")).toContain(escaped(judgement.because));
+  });
+
+  test("a line is quoted as it stands in its file, its hash too, however long it is", () => {
+    const history = exampleHistory({ deployments: 5, tasks: 20 });
+    const text = written(history).split("\n");
+    const html = page(exampleResult(history, judge(history, checkers)), { ...history, line: (index) => text[index] });
+    const hashes = all(html, /&quot;hash&quot;:&quot;(\w{32})&quot;}<\/code>/g);
+    expect(hashes.length).toBe(all(html, /<span id="line-(\d+)"/g).length);
+    expect(html).toMatch(/characters more\) …[^<]*&quot;hash&quot;:&quot;\w{32}&quot;}<\/code>/);
+  });
+
+  test("of very many lines the first are shown, others unfold, and the rest is counted", () => {
+    const history = literal(...Array.from({ length: 300 }, (_, n) => did("probe/a look", [n, n + 1])));
+    const verdict = { checker: "rto", kind: "objective", outcome: "fail", because: "too slow" } as const;
+    const evidence = Array.from({ length: 250 }, (_, n) => n);
+    const verdicts = [{ ...verdict, evidence }];
+    const html = page(
+      exampleResult(exampleHistory({ deployments: 2, tasks: 4 }), {
+        outcome: "fail",
+        exitCode: 1,
+        because: "too slow",
+        verdicts,
+      }),
+      history,
+    );
+    const own = standing(html, "rto");
+    expect(all(own, /href="#line-(\d+)"/g)).toHaveLength(200);
+    expect(own).toMatch(
+      /<details class="more"><summary>and 226 more<\/summary>.* and 50 more, in run\.json<\/details>/s,
+    );
+  });
 });

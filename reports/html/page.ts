@@ -12,14 +12,14 @@ import { strips } from "./charts/strips.ts";
 import { survival } from "./charts/survival.ts";
 import { traffic } from "./charts/traffic.ts";
 import { fidelity } from "./claims.ts";
-import { eventOps, events } from "./events.ts";
+import { events } from "./events.ts";
 import { evidence, fileName } from "./evidence.ts";
 import { type Chart, figure } from "./figure.ts";
 import { headlineTable } from "./headline-table.ts";
 import { news } from "./news.ts";
 import { patterns } from "./patterns.ts";
 import { type Reading, readingOf, type Span } from "./reading.ts";
-import { linesOf, scanned } from "./scan.ts";
+import { scanned } from "./scan.ts";
 import { stores } from "./stores.ts";
 import { style } from "./style.ts";
 import { advice, validity } from "./validity.ts";
@@ -30,6 +30,18 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** A run as one page that needs nothing but itself: no network, no script, readable from a file for years. */
 export function page(result: Result, history: History, scan?: Scan): string {
   const reading = readingOf(result, history, scan);
+  const told = all(
+    banner(reading),
+    headlineTable(reading),
+    stores(reading),
+    news(reading),
+    timeline(reading),
+    validity(reading),
+    advice(reading),
+    scanned(reading),
+    fidelity(reading),
+    events(reading),
+  );
   const { markup } = h(
     "html",
     { lang: "en" },
@@ -44,27 +56,7 @@ export function page(result: Result, history: History, scan?: Scan): string {
       h("link", { rel: "icon", href: "data:," }),
       h("style", {}, trusted(style)),
     ),
-    h(
-      "body",
-      {},
-      patterns,
-      h(
-        "main",
-        {},
-        banner(reading),
-        headlineTable(reading),
-        stores(reading),
-        news(reading),
-        timeline(reading),
-        validity(reading),
-        advice(reading),
-        scanned(reading),
-        fidelity(reading),
-        events(reading),
-        evidence(reading, [...eventOps(reading).map(({ index }) => index), ...linesOf(scan)]),
-      ),
-      footer(reading),
-    ),
+    h("body", {}, patterns, h("main", {}, told, evidence(reading, told)), footer(reading)),
   );
   return `<!doctype html>\n${markup}\n`;
 }

@@ -72,6 +72,29 @@ test("every link leads somewhere, and a cited line is marked", async ({ page }) 
   await expect(row).toContainText('"process":"fault/lose-region"');
 });
 
+test("two clicks lead from every sentence of the verdict to the lines that prove it", async ({ page }) => {
+  const sentences = page.locator("h1 a");
+  expect(await sentences.count()).toBeGreaterThan(3);
+  for (const sentence of await sentences.all()) {
+    await sentence.click();
+    const verdict = page.locator(":target");
+    await expect(verdict).toBeInViewport();
+    if ((await verdict.getAttribute("id")) === "objectives") continue;
+    const line = verdict.locator(".lines a").first();
+    const number = (await line.innerText()).replace(/.*:/, "");
+    await line.click();
+    const row = page.locator("tr:has(:target)");
+    await expect(row).toBeInViewport();
+    await expect(row).toContainText(`"index":${Number(number) - 1},`);
+  }
+});
+
+test("lines that are not shown at once unfold, and lead on", async ({ page }) => {
+  await page.locator("#verdict-stages summary").click();
+  await page.locator("#verdict-stages .more a").last().click();
+  await expect(page.locator("tr:has(:target)")).toBeInViewport();
+});
+
 test("the figures of a chart unfold without script", async ({ page }) => {
   await page.getByText("Data: the chain of recovery").click();
   await expect(page.locator("#chain details table tbody tr")).toHaveCount(11);

@@ -92,9 +92,3 @@ const ranks = { error: 0, warning: 2, note: 8 } as const;
 const weightOf = ({ level, allowed, seen }: Finding): number =>
   ranks[level] + (allowed === undefined ? 0 : 4) + (seen ? 0 : 1);
 const byWeight = (a: Finding, b: Finding): number => weightOf(a) - weightOf(b);
-
-/** Indices of the history's ops that it cites. */
-export const linesOf = (scan: Scan | undefined): readonly number[] =>
-  scan?.run === undefined
-    ? []
-    : [...scan.findings.flatMap(({ seen }) => seen ?? []), ...scan.run.unexplained].flatMap(({ evidence }) => evidence);

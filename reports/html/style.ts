@@ -37,6 +37,8 @@ code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberatio
 .eyebrow { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--muted); font-size: 13px; margin-bottom: 14px; }
 .banner h1 { font-size: 23px; line-height: 1.35; letter-spacing: -.008em; font-weight: 600; margin: 0; max-width: 44em; }
 .banner h1.long { font-size: 18px; max-width: 58em; }
+.banner h1 a { color: inherit; text-decoration: underline dotted 1px; text-underline-offset: 3px; }
+.banner h1 a:hover { text-decoration-style: solid; }
 .outcome { display: inline-block; vertical-align: 2px; margin-right: 12px; font-weight: 700; padding: 2px 11px 3px; border-radius: 4px; font-size: 15px; letter-spacing: .06em; text-transform: uppercase; color: var(--paper); background: var(--tone); }
 .pass { --tone: var(--pass); } .fail { --tone: var(--fail); } .unknown-outcome, .inconclusive { --tone: var(--doubt); } .invalid { --tone: var(--invalid); }
 .promise { margin-top: 12px; color: var(--muted); max-width: 78ch; }
@@ -67,6 +69,7 @@ th.number, td.number { padding-right: 18px; }
 .chips { display: flex; flex-wrap: wrap; gap: 2px 14px; margin: 7px 0 0; padding: 0; list-style: none; font-size: 12.5px; color: var(--muted); font-variant-numeric: tabular-nums; }
 .chips b { color: var(--ink); font-weight: 600; }
 .lines { font-size: 12px; color: var(--muted); font-variant-numeric: tabular-nums; margin-top: 7px; overflow-wrap: anywhere; }
+.more, .more summary { display: inline; } .more summary { cursor: pointer; }
 .gauge { display: block; margin-top: 7px; }
 .gauge-track { fill: var(--rule); } .gauge-limit { fill: var(--ink); } .gauge-value { fill: var(--tone); }
 

@@ -3,7 +3,7 @@ import { adviceRows, type Headline, headlines } from "../headline.ts";
 import { type Child, h, type Markup, unbroken } from "../markup.ts";
 import { numberOf } from "../values.ts";
 import { facts } from "./banner.ts";
-import { cited } from "./evidence.ts";
+import { anchorOf, cited } from "./evidence.ts";
 import { chips } from "./figures.ts";
 import { toneOf, verdictMark } from "./headline-table.ts";
 import type { Reading } from "./reading.ts";
@@ -42,7 +42,7 @@ const checks = ({ result }: Reading, rows: readonly Headline[]): Child =>
     rows.map(({ verdict, metric, drill, because }) =>
       h(
         "li",
-        { class: toneOf(verdict.outcome) },
+        { class: toneOf(verdict.outcome), id: anchorOf(verdict) },
         verdictMark(verdict.outcome),
         h(
           "div",
