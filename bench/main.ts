@@ -4,6 +4,7 @@ const names = [
   "failback-loss",
   "game-day",
   "heartbeats",
+  "history",
   "lost-writes",
   "objects",
   "orchestrator-kills",
