@@ -129,7 +129,9 @@ describe("the platform", () => {
 
   it("has what fails when us-east-1 is lost: the record of step 4, and the name of step 1's instance", async () => {
     expect(await scanFiles([], { region: ["us-east-1"] }, repository)).toBe(1);
-    expect(printed).toMatch(/aws\/records\.ts \(loaded by platform\/orchestrator\/failover\.ts > .*dns\.ts\)\n/);
+    expect(printed).toMatch(
+      /aws\/records\.ts \(loaded by platform\/orchestrator\/failover\.ts > .*dns-move-record\.ts\)\n/,
+    );
     expect(printed).toMatch(/error {4}global-control-plane {2}ChangeResourceRecordSets is served by us-east-1/);
     expect(printed).toMatch(/error {4}hidden-control-plane {2}AWS::RDS::DBInstance needs us-east-1 too/);
   });

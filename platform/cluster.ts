@@ -1,3 +1,4 @@
+import type { DnsStrategy, DnsSwitch } from "./dns-switch.ts";
 import type { Network } from "./network.ts";
 
 /**
@@ -14,6 +15,10 @@ export interface Cluster {
   readonly active_region: string;
   /** Whether the database may hold back writes to bound what the loss of a region costs; an operator can suspend it. */
   readonly loss_bound: "enforced" | "suspended";
+  /** How the ingress name is led to another region. */
+  readonly dns_strategy: DnsStrategy;
+  /** Whether the database that stands by has its compute all the time: costs money, and a failover need not make it. */
+  readonly standby_compute: StandbyCompute;
   /** Regions that it lived in and that were given up. */
   readonly abandoned_regions: readonly string[];
   readonly state: "creating" | "active" | "failed";
@@ -24,6 +29,8 @@ export interface Cluster {
   /** Filled by provisioning; null until then. */
   readonly resources: Resources | null;
 }
+
+export type StandbyCompute = "headless" | "warm";
 
 export interface DatabaseAccess {
   readonly user: string;
@@ -50,6 +57,8 @@ export interface Resources {
   readonly globalCluster: string;
   readonly hostedZoneId: string;
   readonly ingressName: string;
+  /** What the name is switched by; null where it is moved by writing its record, and in one region. */
+  readonly dnsSwitch: DnsSwitch | null;
   readonly regions: Readonly<Record<string, RegionResources>>;
 }
 export interface RegionResources {

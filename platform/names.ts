@@ -7,6 +7,8 @@ export const stackName = (cluster: string) => `${cluster}-database`;
 export const bucketName = (cluster: string, region: string) => `${cluster}-logs-${region}`;
 export const imageBucketName = (cluster: string, region: string) => `${cluster}-images-${region}`;
 export const proxyBucketName = (cluster: string, region: string) => `${cluster}-proxy-${region}`;
+/** What the name servers' health checkers look at, in a region that stands by. */
+export const switchBucketName = (cluster: string, region: string) => `${cluster}-switch-${region}`;
 export const eksClusterName = (cluster: string, region: string) => `${cluster}-${region}`;
 /** Each region has its own, made beforehand: a region that is left takes no role along. */
 export const deploymentRoleName = (cluster: string, region: string) => `${cluster}-deployments-${region}`;

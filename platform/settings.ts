@@ -29,6 +29,12 @@ export const platformConfig = z.strictObject({
   databaseInstanceClass: z.string().default("db.r6g.large"),
   /** Bound of loss in seconds (`rds.global_db_rpo`), set on the primary only; null leaves it off. */
   globalDatabaseRpoSeconds: z.int().min(20).nullable().default(20),
+  /** How new clusters lead their users to another region, unless they are told otherwise. */
+  dnsStrategy: z.enum(["move-record", "health-check"]).default("move-record"),
+  /** Whether the database that stands by has compute, in new clusters, unless they are told otherwise. */
+  standbyCompute: z.enum(["headless", "warm"]).default("headless"),
+  /** Name servers to ask where a name leads, as `address:port`; the system's when not given. */
+  nameServers: z.array(z.string().min(1)).min(1).optional(),
   ingressTtlSeconds: z.int().positive().default(60),
   deploymentTtlSeconds: z.int().positive().default(300),
   /** Time between two looks of a step that waits. */

@@ -3,6 +3,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { rememberFailures } from "./waits-on.ts";
 
 /** The AWS APIs, each asked for by the region that serves the call. */
 export interface Aws {
@@ -25,7 +26,8 @@ export interface AwsOptions {
   readonly callWithinMs: number;
 }
 
-const globalRegion = "us-east-1";
+/** Where Route 53 and IAM are written. */
+export const globalRegion = "us-east-1";
 
 export function awsClients({ endpoints = {}, globalEndpoint, credentials, callWithinMs }: AwsOptions): Aws {
   const at = (region: string, endpoint: string | undefined) => ({
@@ -40,20 +42,24 @@ export function awsClients({ endpoints = {}, globalEndpoint, credentials, callWi
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  const regional = <Client>(make: (options: ReturnType<typeof at>) => Client) => {
+  const regional = <Client extends Parameters<typeof rememberFailures>[0]>(
+    service: string,
+    make: (options: ReturnType<typeof at>) => Client,
+  ) => {
     const made = new Map<string, Client>();
     return (region: string): Client => {
-      const client = made.get(region) ?? make(at(region, endpoints[region]));
+      const client = made.get(region) ?? rememberFailures(make(at(region, endpoints[region])), { service, region });
       made.set(region, client);
       return client;
     };
   };
-  const route53 = new Route53Client(at(globalRegion, globalEndpoint));
-  const iam = new IAMClient(at(globalRegion, globalEndpoint));
+  const ofGlobal = (service: string) => ({ service, region: globalRegion });
+  const route53 = rememberFailures(new Route53Client(at(globalRegion, globalEndpoint)), ofGlobal("route53"));
+  const iam = rememberFailures(new IAMClient(at(globalRegion, globalEndpoint)), ofGlobal("iam"));
   return {
-    rds: regional((options) => new RDSClient(options)),
-    cloudFormation: regional((options) => new CloudFormationClient(options)),
-    s3: regional((options) => new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined })),
+    rds: regional("rds", (options) => new RDSClient(options)),
+    cloudFormation: regional("cloudformation", (options) => new CloudFormationClient(options)),
+    s3: regional("s3", (options) => new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined })),
     route53: () => route53,
     iam: () => iam,
   };

@@ -95,7 +95,7 @@ function recordPart({ name, target, region, seenMs, fault }: RecordSeen, serving
       ? html`<p class="muted">It is made together with the cluster.</p>`
       : html`<p class="record"><code>${name}</code>${known}${
           seenMs === undefined ? "" : html`<span class="muted small">asked ${span(nowMs - seenMs)} ago</span>`
-        }</p><p class="muted small">Every deployment's own name leads to it, so a failover changes this one record.</p>${
+        }</p><p class="muted small">Every deployment's own name leads to it, so a failover changes where this one leads.</p>${
           region === undefined || region === serving
             ? ""
             : html`<p class="error">Users are led to ${region}, while the deployments run in ${serving}.</p>`

@@ -68,7 +68,7 @@ const cleaning = (detail: string) =>
     operation("clean-up", {
       rebuilt: ["running", detail],
       "rescue-snapshot": ["pending", ""],
-      headless: ["pending", ""],
+      "standby-compute": ["pending", ""],
     }),
   );
 const region = (page: Page, name: string) => page.getByRole("article", { name });

@@ -21,13 +21,15 @@ const freshMs = 3_000;
 const waitMs = 800;
 
 /** Asks for ingress records, no oftener than anybody needs to know, and remembers the answers. */
-export function recordsOf({ aws, config }: Context): (cluster: Cluster) => Promise<RecordSeen> {
+export function recordsOf({ aws, config, resolveAlias }: Context): (cluster: Cluster) => Promise<RecordSeen> {
   const known = new Map<string, RecordSeen>();
   const asking = new Map<string, Promise<void>>();
   const ask = async ({ id, resources }: Cluster, name: string) => {
     try {
-      const question = targetOf(aws.route53(), resources?.hostedZoneId ?? "", name);
-      const target = await within(config.callWithinMs, "Route 53", question);
+      // Of a pair the zone's own control plane has both parts, and cannot say which one is answered with.
+      const isSwitched = resources !== null && resources.dnsSwitch !== null;
+      const question = isSwitched ? resolveAlias(name) : targetOf(aws.route53(), resources?.hostedZoneId ?? "", name);
+      const target = await within(config.callWithinMs, isSwitched ? "DNS" : "Route 53", question);
       const [region] =
         Object.entries(resources?.regions ?? {}).find(([, place]) => place.loadBalancer === target) ?? [];
       known.set(id, { name, target, region, seenMs: nowMs(), fault: undefined });

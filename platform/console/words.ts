@@ -12,11 +12,14 @@ export const operationNames: Readonly<Record<Operation["kind"], string>> = {
   "clean-up": "Clean-up",
   "abandon-region": "Give a region up",
   "loss-bound": "Change the bound of loss",
+  "dns-strategy": "Change how users are led to the other region",
+  "standby-compute": "Change the compute of the standby",
 };
 
 /** What a step does, for whoever watches it for the first time. */
 export const stepMeanings: Readonly<Record<string, string>> = {
   provision: "Make everything the cluster needs",
+  ingress: "Write the name that users follow, and what it is switched by",
   "database-compute": "Give the database there compute",
   "database-failover": "Make the database there the writer",
   manifests: "Start the deployments there",
@@ -27,7 +30,7 @@ export const stepMeanings: Readonly<Record<string, string>> = {
   "database-member": "Remove its database from the global one",
   replication: "Stop copying objects to it",
   record: "Write the cluster's record without it",
-  headless: "Take compute from the database that stands by",
+  "standby-compute": "Take compute from the database that stands by, unless it is to be warm",
 };
 
 /** `1 h 4 min`, `2 min 5 s`, `8 s`. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkNames } from "../health/check.ts";
 import { deploymentLabel } from "../manifests/labels.ts";
 import { type CalledApi, startApi } from "../testing/api.ts";
-import { awsError } from "../testing/aws.ts";
+import { type AwsCall, awsError } from "../testing/aws.ts";
 import { Secondary } from "../testing/secondary.ts";
 import { standing } from "../testing/standing.ts";
 
@@ -63,6 +63,150 @@ describe("a cluster", () => {
     expect(status).toBe(202);
     expect(await ended(body.operation)).toMatchObject({ kind: "enable-dr", state: "done" });
     expect((await call("GET", "/v1/clusters/acme/manifests/us-west-2")).status).toBe(200);
+  });
+});
+
+describe("a cluster whose name is switched by a health check", () => {
+  const switched = { dns_strategy: "health-check", standby_compute: "warm" };
+
+  it("has its pair, its switch and its warm standby before anything goes wrong", async () => {
+    const calls: AwsCall[] = [];
+    await using plane = await startApi(
+      (asked) => {
+        calls.push(asked);
+        return standing(secondary)(asked);
+      },
+      { resolveAlias: secondary.resolveAlias },
+    );
+    const body = { name: "acme", region: "us-east-2", dr_region: "us-west-2", ...switched };
+    const made = await plane.call("POST", "/v1/clusters", body);
+    const dnsSwitch = {
+      region: "us-west-2",
+      bucket: "acme-switch-us-west-2",
+      key: "second-region-serves",
+      healthCheckId: "check of acme-switch-us-west-2",
+    };
+    expect(made.body).toMatchObject({ state: "active", ...switched, resources: { dnsSwitch } });
+    const name = "ingress.acme.airflow.example";
+    expect(secondary.zone.secondaries.get(name)).toBe("ingress.us-west-2.elb.example");
+    expect(secondary.zone.targets.get(name)).toBe("ingress.us-east-2.airflow.example");
+    const of = (operation: string) => calls.filter((each) => each.operation === operation).map(({ input }) => input);
+    expect(of("CreateHealthCheck")[0]).toMatchObject({
+      HealthCheckConfig: {
+        Type: "HTTPS",
+        FullyQualifiedDomainName: "acme-switch-us-west-2.s3.us-west-2.amazonaws.com",
+        ResourcePath: "/second-region-serves",
+        Inverted: true,
+        Regions: expect.not.arrayContaining(["us-west-2", "us-east-1"]),
+      },
+    });
+    expect(JSON.parse(String(of("PutBucketPolicy")[0]?.["Policy"])).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: "arn:aws:s3:::acme-switch-us-west-2/second-region-serves",
+      },
+    ]);
+    expect(of("DeleteObject")).toEqual([{ Bucket: dnsSwitch.bucket, Key: dnsSwitch.key }]);
+  });
+
+  it("is made only when the name servers lead to its primary: a new inverted check says the contrary at first", async () => {
+    let led = "ingress.us-west-2.elb.example";
+    await using plane = await startApi(standing(secondary), { resolveAlias: async () => led });
+    const body = { name: "acme", region: "us-east-2", dr_region: "us-west-2", ...switched };
+    const failed = await plane.call("POST", "/v1/clusters", body);
+    expect(failed.body.state).toBe("failed");
+    led = "ingress.us-east-2.airflow.example";
+    expect((await plane.call("POST", "/v1/clusters", body)).body.state).toBe("active");
+  });
+
+  it("gets its switch with its second region", async () => {
+    await using plane = await startApi(standing(secondary), { resolveAlias: secondary.resolveAlias });
+    await plane.call("POST", "/v1/clusters", { name: "acme", region: "us-east-2", dns_strategy: "health-check" });
+    expect((await plane.call("GET", "/v1/clusters/acme")).body.resources.dnsSwitch).toBeNull();
+    const { body } = await plane.call("PATCH", "/v1/clusters/acme", { dr_region: "us-west-2" });
+    await expect
+      .poll(async () => (await plane.call("GET", `/v1/clusters/acme/operations/${body.operation.id}`)).body.state)
+      .toBe("done");
+    const { resources } = (await plane.call("GET", "/v1/clusters/acme")).body;
+    expect(resources.dnsSwitch).toMatchObject({ region: "us-west-2" });
+    expect(secondary.zone.secondaries.get("ingress.acme.airflow.example")).toBe("ingress.us-west-2.elb.example");
+  });
+
+  it("becomes one later, and is none again, while its users stay where they are", async () => {
+    await using plane = await startApi(standing(secondary), { resolveAlias: secondary.resolveAlias });
+    await plane.call("POST", "/v1/clusters", { name: "acme", region: "us-east-2", dr_region: "us-west-2" });
+    const change = async (wanted: object) => {
+      const { body } = await plane.call("PATCH", "/v1/clusters/acme", wanted);
+      const read = async () => (await plane.call("GET", `/v1/clusters/acme/operations/${body.operation.id}`)).body;
+      await expect.poll(async () => (await read()).state, { interval: 5 }).not.toBe("running");
+      return { ...(await read()), cluster: (await plane.call("GET", "/v1/clusters/acme")).body };
+    };
+    const name = "ingress.acme.airflow.example";
+    const there = await change({ dns_strategy: "health-check" });
+    expect(there).toMatchObject({
+      kind: "dns-strategy",
+      state: "done",
+      cluster: { dns_strategy: "health-check", resources: { dnsSwitch: { region: "us-west-2" } } },
+    });
+    expect(secondary.zone.secondaries.get(name)).toBe("ingress.us-west-2.elb.example");
+    const back = await change({ dns_strategy: "move-record" });
+    expect(back).toMatchObject({
+      state: "done",
+      cluster: { dns_strategy: "move-record", resources: { dnsSwitch: null } },
+    });
+    expect([secondary.zone.targets.get(name), secondary.zone.secondaries.get(name)]).toEqual([
+      "ingress.us-east-2.airflow.example",
+      undefined,
+    ]);
+    const warm = await change({ standby_compute: "warm" });
+    expect(warm).toMatchObject({ kind: "standby-compute", state: "done", cluster: { standby_compute: "warm" } });
+    expect(secondary.end.compute).toEqual(["us-east-2", "us-west-2"]);
+    expect(await change({ standby_compute: "headless" })).toMatchObject({ state: "done" });
+    expect(secondary.end.compute).toEqual(["us-east-2"]);
+  });
+
+  it("stays one that can be moved when it cannot be made", async () => {
+    await using plane = await startApi(standing(secondary), { resolveAlias: async () => "nowhere.example" });
+    await plane.call("POST", "/v1/clusters", { name: "acme", region: "us-east-2", dr_region: "us-west-2" });
+    const { body } = await plane.call("PATCH", "/v1/clusters/acme", { dns_strategy: "health-check" });
+    const read = async () => (await plane.call("GET", `/v1/clusters/acme/operations/${body.operation.id}`)).body;
+    await expect.poll(async () => (await read()).state, { timeout: 3_000 }).toBe("failed");
+    expect((await read()).error).toContain("it is answered with nowhere.example");
+    expect((await plane.call("GET", "/v1/clusters/acme")).body).toMatchObject({
+      dns_strategy: "move-record",
+      resources: { dnsSwitch: null },
+    });
+  });
+
+  it("is not waited for by a failover, which moves the record", async () => {
+    await using plane = await startApi(standing(secondary), { resolveAlias: async () => "nowhere.example" });
+    await plane.call("POST", "/v1/clusters", { name: "acme", region: "us-east-2", dr_region: "us-west-2" });
+    const { body: asked } = await plane.call("PATCH", "/v1/clusters/acme", { dns_strategy: "health-check" });
+    expect((await plane.call("PATCH", "/v1/clusters/acme", { is_failed_over: true })).status).toBe(202);
+    const { body } = await plane.call("GET", `/v1/clusters/acme/operations/${asked.operation.id}`);
+    expect(body).toMatchObject({ state: "failed", error: expect.stringContaining("stopped, because failover") });
+    expect((await plane.call("GET", "/v1/clusters/acme")).body.resources.dnsSwitch).toBeNull();
+  });
+
+  it("is refused to a cluster without a second region", async () => {
+    await create({ dr_region: null });
+    for (const wanted of [{ dns_strategy: "health-check" }, { standby_compute: "warm" }]) {
+      expect(await call("PATCH", "/v1/clusters/acme", wanted)).toMatchObject({
+        status: 409,
+        body: { type: "/problems/no-dr" },
+      });
+    }
+  });
+
+  it("is not what a platform makes unless it is told", async () => {
+    expect((await create()).body).toMatchObject({
+      dns_strategy: "move-record",
+      standby_compute: "headless",
+      resources: { dnsSwitch: null },
+    });
+    expect(secondary.zone.secondaries.size).toBe(0);
   });
 });
 

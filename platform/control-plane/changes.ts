@@ -17,12 +17,20 @@ export async function changeCluster(context: Context, id: string, change: Change
   // Another request may have come first while AWS was asked.
   checkNothingRuns(context, id);
   const cluster = readCluster(context, id);
-  const { dr_region, loss_bound, is_failed_over = false } = change;
+  const { dr_region, loss_bound, dns_strategy, standby_compute, is_failed_over = false } = change;
   if (dr_region !== undefined) {
     const network = networkOf(dr_region, { cidr: cluster.network.cidr, dr_cidr: change.network?.dr_cidr });
     return begin(context, { ...cluster, dr_region, network, state: "creating" }, { kind: "enable-dr" });
   }
   if (loss_bound !== undefined) return begin(context, { ...cluster, loss_bound }, { kind: "loss-bound" });
+  if (dns_strategy !== undefined) {
+    // From now on a failover moves the record, whatever stands there; it follows a switch only when all of it is made.
+    const resources = cluster.resources && { ...cluster.resources, dnsSwitch: null };
+    const record = dns_strategy === "move-record" ? { ...cluster, resources } : cluster;
+    return begin(context, { ...record, dns_strategy }, { kind: "dns-strategy" });
+  }
+  if (standby_compute !== undefined)
+    return begin(context, { ...cluster, standby_compute }, { kind: "standby-compute" });
   return begin(context, { ...cluster, is_failed_over }, { kind: is_failed_over ? "failover" : "failback" });
 }
 
@@ -31,6 +39,7 @@ export async function checkChange(context: Context, cluster: Cluster, change: Ch
   checkNothingRuns(context, cluster.id);
   if (change.dr_region !== undefined) return checkEnableDr(context, cluster, change.dr_region, change.network?.dr_cidr);
   if (change.loss_bound !== undefined) return checkLossBound(context, cluster);
+  if (change.dns_strategy !== undefined || change.standby_compute !== undefined) return checkMade(cluster);
   if (change.is_failed_over === true) return checkFailover(context, cluster);
   await checkReturn(context, cluster);
 }
@@ -101,6 +110,12 @@ function checkLossBound(context: Context, cluster: Cluster): void {
   if (context.config.globalDatabaseRpoSeconds === null) {
     throw new Problem(409, "no-loss-bound", "this platform is configured to bound no loss (globalDatabaseRpoSeconds)");
   }
+}
+
+/** What a failover leans on is changed while no failover needs it. */
+function checkMade(cluster: Cluster): void {
+  checkHasDr(cluster);
+  checkActive(cluster);
 }
 
 /** Whether the latest move was this one and failed: then it may be asked for again, however far it came. */

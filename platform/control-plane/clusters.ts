@@ -28,8 +28,9 @@ export function readCluster({ store }: Context, id: string): Cluster {
 
 /** Writes the record and begins to provision it. One that could not be provisioned may be asked for again. */
 export function createCluster(context: Context, asked: z.output<typeof newCluster>): Operation {
-  const { store } = context;
+  const { store, config } = context;
   const { name, region, dr_region = null, network, database, airflow } = asked;
+  const { dns_strategy = config.dnsStrategy, standby_compute = config.standbyCompute } = asked;
   const known = store.cluster(name);
   if (known !== undefined && known.state !== "failed") {
     throw new Problem(409, "cluster-exists", `cluster ${name} exists already; choose another name`);
@@ -44,6 +45,8 @@ export function createCluster(context: Context, asked: z.output<typeof newCluste
     is_failed_over: false,
     active_region: region,
     loss_bound: "enforced",
+    dns_strategy,
+    standby_compute,
     abandoned_regions: [],
     state: "creating",
     created_at: new Date().toISOString(),

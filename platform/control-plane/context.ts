@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Patience } from "../converge.ts";
+import type { ResolveAlias } from "../dns-switch.ts";
 import type { ChecksReport, Report } from "../health/health.ts";
 import type { PlatformConfig } from "../settings.ts";
 import type { Blobs } from "./blobs.ts";
@@ -9,6 +10,7 @@ import type { Store } from "./store.ts";
 export interface Context {
   readonly config: PlatformConfig;
   readonly aws: Aws;
+  readonly resolveAlias: ResolveAlias;
   readonly store: Store;
   readonly blobs: Blobs;
   /** Latest report by cluster and region: they come every second, so a restart forgets nothing that matters. */

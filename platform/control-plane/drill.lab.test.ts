@@ -93,7 +93,7 @@ it("cleans up when the region is back, fails back without loss, and stands as at
     steps: [
       { name: "rebuilt", detail: expect.stringContaining("Finished resynchronizing") },
       { name: "rescue-snapshot", detail: expect.stringMatching(/^kept as rescue-acme-us-east-2-/) },
-      { name: "headless", detail: expect.stringContaining("loss is bounded to 20 s in us-west-2") },
+      { name: "standby-compute", detail: expect.stringContaining("loss is bounded to 20 s in us-west-2") },
     ],
   });
   expect([await instancesIn(regions.east), await instancesIn(regions.west)]).toEqual([0, 1]);

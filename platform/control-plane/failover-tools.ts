@@ -30,13 +30,15 @@ export function failoverRecord(
     ingressName: resources.ingressName,
     ingressTtlSeconds: config.ingressTtlSeconds,
     loadBalancer: target.loadBalancer,
+    dnsSwitch: resources.dnsSwitch,
   };
 }
 
 export function failoverTools(context: Context, cluster: string, { from, to }: FailoverRecord): FailoverTools {
-  const { aws, store, config } = context;
+  const { aws, store, config, resolveAlias } = context;
   return {
     aws,
+    resolveAlias,
     inflation: inflationOf(context, cluster, from, to),
     writeOnce: async () => {
       const record = store.cluster(cluster);

@@ -8,7 +8,16 @@ import type { StepState } from "../orchestrator/steps.ts";
 export interface Operation {
   readonly id: string;
   readonly cluster: string;
-  readonly kind: "create" | "enable-dr" | "failover" | "failback" | "clean-up" | "abandon-region" | "loss-bound";
+  readonly kind:
+    | "create"
+    | "enable-dr"
+    | "failover"
+    | "failback"
+    | "clean-up"
+    | "abandon-region"
+    | "loss-bound"
+    | "dns-strategy"
+    | "standby-compute";
   readonly state: "running" | "done" | "failed";
   /** The region that it is about, where its kind does not say it. */
   readonly region?: string;
@@ -25,10 +34,17 @@ export const stepsOf: Readonly<Record<OperationKind, readonly string[]>> = {
   "clean-up": cleanUpSteps,
   "abandon-region": abandonSteps,
   "loss-bound": lossBoundSteps,
+  "dns-strategy": ["ingress"],
+  "standby-compute": ["standby-compute"],
 };
 
-/** Stands back for anything else that is asked of the cluster: it may take hours, and nobody waits for it. */
-export const givesWay = ({ kind }: Pick<Operation, "kind">): boolean => kind === "clean-up" || kind === "loss-bound";
+/** Follows one field of the record, and another change of that field takes its place. */
+export const followsRecord = ({ kind }: Pick<Operation, "kind">): boolean =>
+  kind === "loss-bound" || kind === "dns-strategy" || kind === "standby-compute";
+
+/** Stands back for anything else that is asked of the cluster: it may take hours, and a failover may not wait for it. */
+export const givesWay = (operation: Pick<Operation, "kind">): boolean =>
+  operation.kind === "clean-up" || followsRecord(operation);
 
 /** What moves the cluster from one region to the other. */
 export const isMove = ({ kind }: Pick<Operation, "kind">): boolean => kind === "failover" || kind === "failback";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Cluster } from "../cluster.ts";
 import { pendingSteps, type StepState } from "../orchestrator/steps.ts";
 import type { Context } from "./context.ts";
-import { givesWay, isMove, type Operation, type OperationKind, stepsOf } from "./operation.ts";
+import { followsRecord, givesWay, isMove, type Operation, type OperationKind, stepsOf } from "./operation.ts";
 import { workOn } from "./work.ts";
 
 interface Asked {
@@ -69,10 +69,10 @@ function newOperation(cluster: string, { kind, region }: Asked): Operation {
   return { id: randomUUID(), cluster, kind, state: "running", steps, ...(region === undefined ? {} : { region }) };
 }
 
-/** A changed bound takes the place of the one before, and leaves a clean-up alone: both follow the record. */
-function isStoppedBy({ kind }: Operation, other: Operation): boolean {
+/** A changed field takes the place of its change before, and leaves everything else alone that follows the record. */
+function isStoppedBy(operation: Operation, other: Operation): boolean {
   if (other.state !== "running" || !givesWay(other)) return false;
-  return kind === "loss-bound" ? other.kind === "loss-bound" : true;
+  return followsRecord(operation) ? other.kind === operation.kind : true;
 }
 
 function run(context: Context, operation: Operation, before: Promise<unknown> = Promise.resolve()): void {

@@ -14,6 +14,8 @@ const label = z
   .string()
   .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be lower case letters, digits and dashes, 40 at most");
 const milliseconds = z.int().positive();
+export const dnsStrategy = z.enum(["move-record", "health-check"]);
+export const standbyCompute = z.enum(["headless", "warm"]);
 const regionName = z.string().min(1).meta({ example: "us-west-2" });
 const cidr = z
   .string()
@@ -29,6 +31,14 @@ export const newCluster = closed({
   dr_region: regionName
     .nullish()
     .meta({ description: "The secondary region, another than the primary; without it the cluster has no DR." }),
+  dns_strategy: dnsStrategy.optional().meta({
+    description:
+      "How users are led to the other region. `move-record`: the ingress record is written anew, by Route 53's control plane in us-east-1. `health-check`: a failover pair is switched by a health check, in the data plane. The platform's own setting when not given.",
+  }),
+  standby_compute: standbyCompute.optional().meta({
+    description:
+      "`headless`: the database that stands by has storage only, and a failover makes its compute first. `warm`: it has its compute all the time. The platform's own setting when not given.",
+  }),
   network: closed({
     cidr: cidr.optional().meta({ description: "Range of the primary's network; 10.0.0.0/16 when not given." }),
     dr_cidr: cidr.optional().meta({
@@ -56,7 +66,7 @@ export const newCluster = closed({
   }).prefault({}),
 }).openapi("NewCluster");
 
-const changes = ["is_failed_over", "dr_region", "loss_bound"] as const;
+const changes = ["is_failed_over", "dr_region", "loss_bound", "dns_strategy", "standby_compute"] as const;
 export const clusterChange = closed({
   is_failed_over: z.boolean().optional().meta({
     description: "`true` fails over to the secondary region; `false` fails back to the primary, without loss.",
@@ -67,6 +77,13 @@ export const clusterChange = closed({
     .meta({ description: "Together with `dr_region`: the range of the new secondary's network." }),
   loss_bound: z.enum(["suspended", "enforced"]).optional().meta({
     description: "Lifts or sets again the bound of loss (`rds.global_db_rpo`) on the current primary.",
+  }),
+  dns_strategy: dnsStrategy.optional().meta({
+    description:
+      "Makes the ingress name a record that is moved, or a pair that is switched. Route 53's control plane must answer.",
+  }),
+  standby_compute: standbyCompute.optional().meta({
+    description: "Gives the database that stands by its compute for good, or takes it away.",
   }),
 })
   .refine((given) => changes.filter((name) => given[name] !== undefined).length === 1, {

@@ -23,6 +23,7 @@ export function cleanUpRecord(context: Context, cluster: Cluster): CleanUpRecord
     globalCluster: resources.globalCluster,
     active: regionOf(cluster, cluster.active_region),
     inactive: regionOf(cluster, inactiveRegion(cluster)),
+    standbyCompute: cluster.standby_compute,
     rebuiltSinceMs: move?.kind === "failover" ? (move.steps[0]?.startedMs ?? null) : null,
   };
 }

@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { type Aws, awsClients } from "../aws/clients.ts";
 import { nowMs } from "../clock.ts";
+import type { ResolveAlias } from "../dns-switch.ts";
 import { imageNamesOfThisRelease } from "../images.ts";
+import { aliasResolver } from "../resolve-alias.ts";
 import type { PlatformConfig } from "../settings.ts";
 import { apiOf } from "./api.ts";
 import { blobsIn } from "./blobs.ts";
@@ -19,8 +21,12 @@ export interface ControlPlane extends AsyncDisposable {
   readonly routes: readonly string[];
 }
 
-/** Starts the control plane and resumes what an earlier one left unfinished. `aws` stands in for the clients that the configuration would make. */
-export async function startControlPlane(config: PlatformConfig, aws?: Aws): Promise<ControlPlane> {
+/** Starts the control plane and resumes what an earlier one left unfinished. `aws` and `resolveAlias` stand in for what the configuration would make. */
+export async function startControlPlane(
+  config: PlatformConfig,
+  aws?: Aws,
+  resolveAlias?: ResolveAlias,
+): Promise<ControlPlane> {
   await using stack = new AsyncDisposableStack();
   const store = stack.use(openStore(config.stateDir));
   const closing = new AbortController();
@@ -38,6 +44,7 @@ export async function startControlPlane(config: PlatformConfig, aws?: Aws): Prom
         credentials: config.credentials,
         callWithinMs: config.callWithinMs,
       }),
+    resolveAlias: resolveAlias ?? aliasResolver(config.nameServers, config.callWithinMs),
     blobs: blobsIn(store, {
       images: config.images ?? (await imageNamesOfThisRelease()),
       node: config.node,

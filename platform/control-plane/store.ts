@@ -88,8 +88,8 @@ export function openStore(directory: string): Store {
   const removeToken = write("DELETE FROM api_token WHERE id = ?");
 
   return {
-    cluster: (id) => bodies<Cluster>(cluster(id))[0],
-    clusters: () => bodies<Cluster>(clusters()),
+    cluster: (id) => bodies<Cluster>(cluster(id)).map(ofToday)[0],
+    clusters: () => bodies<Cluster>(clusters()).map(ofToday),
     putCluster: (given) => putCluster(given.id, JSON.stringify(given)),
     deployments: (id) => bodies<Deployment>(deployments(id)),
     putDeployments: (id, given) => {
@@ -127,6 +127,14 @@ export function openStore(directory: string): Store {
     [Symbol.dispose]: () => database.close(),
   };
 }
+
+/** A record of before there was a choice. */
+const ofToday = (cluster: Cluster): Cluster => ({
+  ...cluster,
+  dns_strategy: cluster.dns_strategy ?? "move-record",
+  standby_compute: cluster.standby_compute ?? "headless",
+  resources: cluster.resources && { ...cluster.resources, dnsSwitch: cluster.resources.dnsSwitch ?? null },
+});
 
 /** Only this file writes the bodies, so they are what they were. */
 function bodies<T>(rows: Record<string, SQLOutputValue>[]): T[] {

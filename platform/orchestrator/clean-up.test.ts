@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { answeredAws } from "../testing/aws.ts";
 import { movedWorld, moveWorld } from "../testing/moved.ts";
 import { cleanUpRecord, east, failbackRecord, secondaryRecord, west } from "../testing/secondary.ts";
-import { cleanUp, cleanUpSteps } from "./clean-up.ts";
+import { type CleanUpRecord, cleanUp, cleanUpSteps } from "./clean-up.ts";
 import type { FailoverRecord } from "./step.ts";
 import { pendingSteps, type StepState } from "./steps.ts";
 
@@ -12,7 +12,11 @@ const patience = { everyMs: 1, lookWithinMs: 1_000, withinMs: 2_000 };
 /** Two regions after a move, and how a clean-up of them is run. */
 async function worldAfter(
   record: FailoverRecord,
-  { active = record.to, rebuiltSinceMs = failedOverAtMs as number | null } = {},
+  {
+    active = record.to,
+    rebuiltSinceMs = failedOverAtMs as number | null,
+    standbyCompute = "headless" as CleanUpRecord["standbyCompute"],
+  } = {},
 ) {
   const world = await movedWorld(secondaryRecord);
   if (record.from !== null) {
@@ -27,7 +31,7 @@ async function worldAfter(
   ) => {
     const states = new Map(pendingSteps(cleanUpSteps).map((step) => [step.name, step]));
     const outcome = await cleanUp({
-      record: cleanUpRecord(active, rebuiltSinceMs),
+      record: { ...cleanUpRecord(active, rebuiltSinceMs), standbyCompute },
       tools: {
         aws: answeredAws(world.answer),
         silence: () => silent,
@@ -95,6 +99,16 @@ describe("a clean-up after a failover", () => {
     const effects = [...world.effects];
     expect((await run()).outcome).toBe("done");
     expect(world.effects).toEqual(effects);
+  });
+
+  it("leaves a warm standby its compute", async () => {
+    const { world, run } = await worldAfter(secondaryRecord, { standbyCompute: "warm" });
+    world.rebuildEast(failedOverAtMs + 1);
+    const { outcome, steps } = await run();
+    expect(outcome).toBe("done");
+    expect(world.effects).toEqual(["snapshot", "bound 20"]);
+    expect(world.end.compute).toEqual([east, west]);
+    expect(steps.at(-1)?.detail).toContain("instance is available");
   });
 
   it("stops when it is told to, whatever it waits for", async () => {

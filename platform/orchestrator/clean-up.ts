@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/clients.ts";
 import { findMember, resynchronized } from "../aws/databases.ts";
 import { copySnapshot, rescueSnapshots } from "../aws/snapshots.ts";
+import type { StandbyCompute } from "../cluster.ts";
 import type { Ask } from "../converge.ts";
 import { readLossBound, setLossBound } from "../provision/loss-bound.ts";
 import { computeAsk } from "./compute.ts";
@@ -13,6 +14,8 @@ export interface CleanUpRecord {
   readonly active: CleanUpRegion;
   /** The region that becomes its standby. */
   readonly inactive: CleanUpRegion;
+  /** Whether the standby keeps its compute. */
+  readonly standbyCompute: StandbyCompute;
   /** When the failover began that left the inactive region, wall ms; null after a switchover, which leaves nothing to rebuild. */
   readonly rebuiltSinceMs: number | null;
 }
@@ -37,7 +40,7 @@ export interface CleanUpOptions extends StepsOptions {
   readonly tools: CleanUpTools;
 }
 
-export const cleanUpSteps = ["rebuilt", "rescue-snapshot", "headless"] as const;
+export const cleanUpSteps = ["rebuilt", "rescue-snapshot", "standby-compute"] as const;
 
 /**
  * Makes the region that was left the standby again, outside the time that a failover takes. In this order, because compute that goes while the
@@ -47,7 +50,7 @@ export async function cleanUp({ record, tools, ...options }: CleanUpOptions): Pr
   const asks: Record<(typeof cleanUpSteps)[number], Ask> = {
     rebuilt: rebuilt(record, tools),
     "rescue-snapshot": heard(record, tools, rescued(record, tools)),
-    headless: heard(record, tools, headless(record, tools)),
+    "standby-compute": heard(record, tools, standbyCompute(record, tools)),
   };
   await runSteps(
     cleanUpSteps.map((name) => ({ name, ask: asks[name] })),
@@ -95,9 +98,12 @@ function rescued({ active, inactive }: CleanUpRecord, { aws }: CleanUpTools): As
   };
 }
 
-/** Takes compute away from the standby and, as the last act, puts the bound of loss to where the writer is now. */
-function headless({ cluster, active, inactive }: CleanUpRecord, { aws, lossBoundIn }: CleanUpTools): Ask {
-  const compute = computeAsk(aws, { ...inactive, enabled: false });
+/** Takes compute away from a headless standby, or sees that a warm one has its own; as the last act, puts the bound of loss to where the writer is now. */
+function standbyCompute(
+  { cluster, active, inactive, standbyCompute: wanted }: CleanUpRecord,
+  { aws, lossBoundIn }: CleanUpTools,
+): Ask {
+  const compute = computeAsk(aws, { ...inactive, enabled: wanted === "warm" });
   return async () => {
     const seen = await compute();
     if (!seen.done) return seen;

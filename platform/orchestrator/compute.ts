@@ -28,18 +28,22 @@ export function computeAsk(aws: Aws, { region, stack: name, databaseInstance, en
       ),
     ],
   });
+  // CloudFormation asks for it; what it waits for is RDS.
+  const operation = enabled ? "CreateDBInstance" : "DeleteDBInstance";
+  const waitsOn = { service: "rds", operation, region, answered: true };
   let rolledBack = "";
   return async () => {
     const stack = await findStack(cloudFormation, name);
     if (stack === undefined) return { done: false, detail: `stack ${name} does not exist in ${region}` };
     if (wasRolledBack(stack)) rolledBack = `, rolled back before: ${await failureReason(cloudFormation, name)}`;
     const seen = `stack is ${stack.StackStatus}`;
-    if (!isSettled(stack)) return { done: false, detail: seen + rolledBack };
+    if (!isSettled(stack)) return { done: false, detail: seen + rolledBack, waitsOn };
     if (parameterOf(stack, "ComputeEnabled") !== String(enabled)) {
       const compute = enabled ? "without compute" : "with compute";
       return { done: false, detail: `${seen}, ${compute}${rolledBack}`, act: () => cloudFormation.send(update) };
     }
     const status = (await instanceStatus(aws.rds(region), databaseInstance)) ?? "missing";
-    return { done: status === (enabled ? "available" : "missing"), detail: `${seen}, instance is ${status}` };
+    const detail = `${seen}, instance is ${status}`;
+    return status === (enabled ? "available" : "missing") ? { done: true, detail } : { done: false, detail, waitsOn };
   };
 }

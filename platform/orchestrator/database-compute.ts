@@ -1,7 +1,7 @@
 import { computeAsk } from "./compute.ts";
 import type { Step } from "./step.ts";
 
-/** Step 1: gives the headless database compute. A headless cluster cannot be relied on to be promoted. */
+/** Step 1: gives the headless database compute, where it has none yet. A headless cluster cannot be relied on to be promoted. */
 export const databaseCompute: Step = {
   name: "database-compute",
   ask: ({ to, stack, databaseInstance }, { aws }) =>

@@ -17,12 +17,18 @@ export const databaseFailover: Step = {
     const { aws, writeOnce } = tools;
     const rds = aws.rds(to);
     const compute = databaseCompute.ask(record, tools);
+    const promotion = {
+      service: "rds",
+      operation: record.from === null ? "FailoverGlobalCluster" : "SwitchoverGlobalCluster",
+      region: record.from ?? to,
+      answered: true,
+    };
     const promote = record.from === null ? failover(aws, record) : switchover(aws, record, record.from);
     return async () => {
       const found = await findGlobalCluster(rds, name);
       if (found === undefined) return { done: false, detail: `global cluster ${name} is not known in ${to}` };
       const { settled, isWriter, detail } = readTopology(found, target);
-      if (!settled) return { done: false, detail };
+      if (!settled) return { done: false, detail, waitsOn: promotion };
       const status = (await instanceStatus(rds, databaseInstance)) ?? "missing";
       // Step 1 saw it there. Whatever took it away again since then, it is needed.
       if (status !== "available")

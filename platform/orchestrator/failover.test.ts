@@ -42,6 +42,7 @@ async function run(world: Secondary, options: RunOptions = {}) {
     record,
     tools: {
       aws: answeredAws((call) => through(() => world.answer(call))),
+      resolveAlias: async (name) => through(() => world.resolveAlias(name)),
       writeOnce: async () => through(() => world.writeOnce(record)),
       inflation: {
         regenerate: async () => through(() => world.regenerate(record)),
@@ -187,6 +188,92 @@ describe("failback", () => {
     expect(outcome).toMatch(/database-failover was not reached .* the target is not in sync/);
     expect(steps.map(({ state }) => state)).toEqual(["done", "failed", "pending", "pending"]);
     expect(world.end.writer).toBe(secondaryRecord.databaseClusterArn);
+  });
+});
+
+describe("a name that is switched by a health check", () => {
+  const dnsSwitch = { region: west, bucket: "acme-switch-us-west-2", key: "on", healthCheckId: "check" };
+  const there = { ...secondaryRecord, dnsSwitch };
+  const back = { ...failbackRecord, dnsSwitch };
+  const changes = (world: Secondary) => world.effects.filter((effect) => /^(switch |dns)/.test(effect));
+
+  /** A pair whose primary is the east. */
+  const paired = () => {
+    const world = new Secondary();
+    world.zone.secondaries.set(secondaryRecord.ingressName, secondaryRecord.loadBalancer);
+    return world;
+  };
+
+  it("is led over by the survivor's own S3: Route 53's control plane is not called, wherever it is killed", async () => {
+    const { calls } = await run(paired(), { record: there });
+    for (let call = 1; call <= calls; call += 1) {
+      for (const when of ["before", "after"] as const) {
+        const world = paired();
+        const killed = await run(world, { killAt: { call, when }, record: there });
+        const { outcome } = await run(world, { steps: killed.steps, record: there });
+        const effects = ["compute", "failover", "manifests", "switch on in us-west-2"];
+        expect({ call, when, outcome, effects: world.effects }).toEqual({ call, when, outcome: "done", effects });
+        expect([...world.regions]).toEqual([west]);
+        expect(await world.resolveAlias(there.ingressName)).toBe(there.loadBalancer);
+      }
+    }
+  });
+
+  it("is led back, and each way only once", async () => {
+    const world = paired();
+    await run(world, { record: there });
+    expect((await run(world, { record: there })).outcome).toBe("done");
+    world.rebuildEast(0);
+    world.regions.clear();
+    const { outcome, steps } = await run(world, { record: back });
+    expect(outcome).toBe("done");
+    expect(changes(world)).toEqual(["switch on in us-west-2", "switch off in us-west-2"]);
+    expect(steps.at(-1)?.detail).toBe(
+      "the switch in us-west-2 is off, ingress.acme.airflow.example is answered with ingress.us-east-2.elb.example",
+    );
+    expect([...world.regions].toSorted()).toEqual([east, west]);
+  });
+
+  it("waits for as long as the name servers do not follow, and says what they answer", async () => {
+    const world = paired();
+    Object.assign(world, { resolveAlias: async () => "ingress.us-east-2.elb.example" });
+    const { outcome } = await run(world, { record: there, withinMs: 100 });
+    expect(outcome).toMatch(/dns was not reached .* the switch in us-west-2 is on, .* answered with ingress.us-east-2/);
+  });
+});
+
+describe("a record that is to be moved where a pair stands", () => {
+  it("takes its place in one change", async () => {
+    const world = new Secondary();
+    world.zone.secondaries.set(secondaryRecord.ingressName, secondaryRecord.loadBalancer);
+    const { outcome, steps } = await run(world);
+    expect({ outcome, end: world.end }).toEqual({ outcome: "done", end: reached });
+    expect(world.zone.secondaries.size).toBe(0);
+    expect(steps.at(-1)?.detail).toBe("ingress.acme.airflow.example is ingress.us-west-2.elb.example, INSYNC");
+  });
+});
+
+describe("a step that waits", () => {
+  it("names the call to AWS that it waits for", async () => {
+    const world = new Secondary();
+    const seen = new Map<string, StepState["waitsOn"]>();
+    await failover({
+      record: secondaryRecord,
+      tools: {
+        aws: answeredAws(world.answer),
+        resolveAlias: world.resolveAlias,
+        writeOnce: async () => world.writeOnce(),
+        inflation: { regenerate: async () => world.regenerate(), look: async () => world.inflation() },
+      },
+      patience: { everyMs: 1, lookWithinMs: 1_000, withinMs: 2_000 },
+      onStep: ({ name, waitsOn }) => void (waitsOn === undefined || seen.set(name, waitsOn)),
+    });
+    const answered = true;
+    expect(Object.fromEntries(seen)).toEqual({
+      "database-compute": { service: "rds", operation: "CreateDBInstance", region: west, answered },
+      "database-failover": { service: "rds", operation: "FailoverGlobalCluster", region: west, answered },
+      dns: { service: "route53", operation: "ChangeResourceRecordSets", region: "us-east-1", answered },
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Ask } from "../converge.ts";
+import type { DnsSwitch, ResolveAlias } from "../dns-switch.ts";
 
 /** What a failover or a failback needs to know, and all that it needs to know: a plain record, so that any process can run it. */
 export interface FailoverRecord {
@@ -20,6 +21,8 @@ export interface FailoverRecord {
   readonly ingressName: string;
   readonly ingressTtlSeconds: number;
   readonly loadBalancer: string;
+  /** What the name is switched by; null where its record is moved. */
+  readonly dnsSwitch: DnsSwitch | null;
 }
 
 /** The deployments of the region that takes over, as its own reconciler reports them. */
@@ -47,6 +50,7 @@ export interface FailoverTools {
   /** Writes one row to the target's database; rejects while it is read only or does not answer. */
   readonly writeOnce: () => Promise<void>;
   readonly inflation: Inflation;
+  readonly resolveAlias: ResolveAlias;
 }
 
 export type StepName = "database-compute" | "database-failover" | "manifests" | "dns";

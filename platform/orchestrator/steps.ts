@@ -1,5 +1,5 @@
 import { nowMs } from "../clock.ts";
-import { type Ask, converge, type Patience } from "../converge.ts";
+import { type Ask, converge, type Patience, type WaitsOn } from "../converge.ts";
 
 /** How far one step is. */
 export interface StepState {
@@ -10,6 +10,8 @@ export interface StepState {
   readonly endedMs: number | null;
   /** What was seen last. */
   readonly detail: string;
+  /** The call to AWS that it waits for, or last waited for when it failed. */
+  readonly waitsOn?: WaitsOn;
 }
 
 /** A named goal. `ask` looks at the world before it decides anything, so that any step can be begun again from its top. */
@@ -36,19 +38,19 @@ export async function runSteps(goals: readonly Goal[], { patience, steps = [], o
     const startedMs = earlier?.startedMs ?? nowMs();
     const running: StepState = { name, state: "running", startedMs, endedMs: null, detail: earlier?.detail ?? "" };
     const tell = (change: Partial<StepState>) => onStep({ ...running, ...change });
-    let detail = running.detail;
+    let last: Pick<StepState, "detail" | "waitsOn"> = { detail: running.detail };
     tell({});
-    const onDetail = (seen: string) => {
-      detail = seen;
-      tell({ detail });
+    const onDetail = (detail: string, waitsOn?: WaitsOn) => {
+      last = { detail, ...(waitsOn === undefined ? {} : { waitsOn }) };
+      tell(last);
     };
     try {
       await converge(name, ask, { ...patience, onDetail });
     } catch (error) {
-      if (!patience.signal?.aborted) tell({ state: "failed", endedMs: nowMs(), detail });
+      if (!patience.signal?.aborted) tell({ state: "failed", endedMs: nowMs(), ...last });
       throw error;
     }
     const endedMs = earlier?.state === "done" ? (earlier.endedMs ?? nowMs()) : nowMs();
-    tell({ state: "done", endedMs, detail });
+    tell({ state: "done", endedMs, detail: last.detail });
   }
 }

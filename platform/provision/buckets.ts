@@ -74,7 +74,7 @@ export async function stopReplication(aws: Aws, cluster: string, region: string)
   );
 }
 
-async function ensureBucket(s3: S3Client, bucket: string, region: string): Promise<void> {
+export async function ensureBucket(s3: S3Client, bucket: string, region: string): Promise<void> {
   const missing = await unless(
     ["NotFound", "NoSuchBucket"],
     "missing",

@@ -21,8 +21,8 @@ export interface DatabasePlace {
 }
 
 /**
- * The global database: a primary with compute, and a headless secondary, storage only. In this order, because a secondary
- * replicates from a primary that runs. Gives the places of the primary and, if there is one, the secondary.
+ * The global database: a primary with compute, and a secondary that is headless, storage only, unless it is to be warm. In this order, because a
+ * secondary replicates from a primary that runs. Gives the places of the primary and, if there is one, the secondary.
  */
 export async function provisionDatabases(cluster: Cluster, options: ProvisionOptions): Promise<DatabasePlace[]> {
   const { aws, instanceClass, patience } = options;
@@ -36,7 +36,7 @@ export async function provisionDatabases(cluster: Cluster, options: ProvisionOpt
     return made;
   };
   const primary = await place(region, owner, true);
-  return dr_region === null ? [primary] : [primary, await place(dr_region, {}, false)];
+  return dr_region === null ? [primary] : [primary, await place(dr_region, {}, cluster.standby_compute === "warm")];
 }
 
 /** The region's parameter group, with the bound of loss where there is to be one. Nothing where the configuration bounds no loss. */

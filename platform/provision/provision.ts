@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Cluster, Deployment, RegionResources, Resources } from "../cluster.ts";
 import { converge, type Patience } from "../converge.ts";
+import type { ResolveAlias } from "../dns-switch.ts";
 import {
   bucketName,
   databaseClusterName,
@@ -14,14 +15,18 @@ import {
 } from "../names.ts";
 import { ensureBuckets, replicateBothWays } from "./buckets.ts";
 import { type DatabasePlace, provisionDatabases } from "./databases.ts";
+import { provisionIngress } from "./ingress.ts";
 import { ensureRoles } from "./roles.ts";
-import { ensureRecords, ensureZone } from "./zone.ts";
+import { ensureRecords } from "./zone.ts";
 
 export interface ProvisionOptions {
   readonly aws: Aws;
   readonly hostedZone: string;
   /** DNS name of the region's ingress, which stands before any cluster does. */
   readonly loadBalancer: (region: string) => string;
+  /** Where a region's APIs are, when not at AWS's own addresses. */
+  readonly endpoint: (region: string) => string | undefined;
+  readonly resolveAlias: ResolveAlias;
   /** The region's registry, likewise. */
   readonly registry: (region: string) => string;
   readonly engineVersion: string;
@@ -38,7 +43,7 @@ export async function provision(cluster: Cluster, options: ProvisionOptions): Pr
   const { id, region, dr_region } = cluster;
   const regions = dr_region === null ? [region] : [region, dr_region];
   const ingressName = ingressRecordName(id, options.hostedZone);
-  const [databases, hostedZoneId] = await Promise.all([
+  const [databases, ingress] = await Promise.all([
     provisionDatabases(cluster, options),
     provisionIngress(cluster, ingressName, options),
     provisionStorage(cluster, options),
@@ -57,7 +62,7 @@ export async function provision(cluster: Cluster, options: ProvisionOptions): Pr
   });
   return {
     globalCluster: globalClusterName(id),
-    hostedZoneId,
+    ...ingress,
     ingressName,
     regions: Object.fromEntries(
       databases.map((database, index) => [regions[index], place(regions[index] ?? "", database)]),
@@ -85,23 +90,6 @@ export async function provisionNames(
     ttlSeconds: deploymentTtlSeconds,
   }));
   await ensureRecords(aws.route53(), hostedZoneId, records, patience);
-}
-
-async function provisionIngress(cluster: Cluster, name: string, options: ProvisionOptions): Promise<string> {
-  const { aws, hostedZone, ingressTtlSeconds, loadBalancer, patience } = options;
-  const route53 = aws.route53();
-  let zoneId = "";
-  await converge(
-    `hosted zone ${hostedZone}`,
-    async () => {
-      zoneId = await ensureZone(route53, hostedZone);
-      return { done: true, detail: zoneId };
-    },
-    patience,
-  );
-  const ingress = { name, target: loadBalancer(cluster.active_region), ttlSeconds: ingressTtlSeconds };
-  await ensureRecords(route53, zoneId, [ingress], patience);
-  return zoneId;
 }
 
 async function provisionStorage(

@@ -1,6 +1,20 @@
-import { CreateHostedZoneCommand, ListHostedZonesByNameCommand, type Route53Client } from "@aws-sdk/client-route-53";
+import {
+  CreateHostedZoneCommand,
+  ListHostedZonesByNameCommand,
+  type ResourceRecordSet,
+  type Route53Client,
+} from "@aws-sdk/client-route-53";
 import { unless } from "../aws/errors.ts";
-import { isInSync, listRecords, type NameRecord, plainName, upsert } from "../aws/records.ts";
+import {
+  isInSync,
+  listRecords,
+  type NameRecord,
+  plainName,
+  readSets,
+  replaceSets,
+  sameSets,
+  upsert,
+} from "../aws/records.ts";
 import { converge, type Patience } from "../converge.ts";
 
 /** Route 53 takes 1,000 records in one change, and counts an upsert as two. */
@@ -50,6 +64,32 @@ export async function ensureRecords(
       const pending = await Promise.all(changes.map(async (id) => ((await isInSync(route53, id)) ? [] : [id])));
       changes = pending.flat();
       return { done: changes.length === 0, detail: `${changes.length} changes pending` };
+    },
+    patience,
+  );
+}
+
+/** Makes these the only sets of the name, whatever it had before, and waits until every name server has them. */
+export async function ensureSets(
+  route53: Route53Client,
+  zoneId: string,
+  name: string,
+  wanted: readonly ResourceRecordSet[],
+  patience: Patience,
+): Promise<void> {
+  let change: string | undefined;
+  await converge(
+    `the sets of ${name} in zone ${zoneId}`,
+    async () => {
+      const sets = await readSets(route53, zoneId, name);
+      if (!sameSets(sets, wanted)) {
+        const act = async () => {
+          change = await replaceSets(route53, zoneId, sets, wanted);
+        };
+        return { done: false, detail: "to write", act };
+      }
+      const done = change === undefined || (await isInSync(route53, change));
+      return { done, detail: done ? "written" : "pending" };
     },
     patience,
   );

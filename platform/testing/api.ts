@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import type { Cluster } from "../cluster.ts";
 import { startControlPlane } from "../control-plane/start.ts";
 import { openStore, type Store } from "../control-plane/store.ts";
+import type { ResolveAlias } from "../dns-switch.ts";
 import { platformConfig } from "../settings.ts";
 import { type AnswerCall, answeredAws } from "./aws.ts";
 import { renderOptions } from "./cluster.ts";
@@ -31,6 +32,8 @@ export interface CalledApi extends AsyncDisposable {
 export interface ApiOptions {
   /** Regions that are offered besides the two. */
   readonly moreRegions?: readonly string[];
+  /** What the name servers say. */
+  readonly resolveAlias?: ResolveAlias;
   /** Writes what the control plane is to find when it starts. */
   readonly remember?: (store: Store) => void;
 }
@@ -38,7 +41,7 @@ export interface ApiOptions {
 /** A control plane in this process, in front of AWS as answered here. */
 export async function startApi(
   answer: AnswerCall,
-  { moreRegions = [], remember }: ApiOptions = {},
+  { moreRegions = [], remember, resolveAlias }: ApiOptions = {},
 ): Promise<CalledApi> {
   const stateDir = mkdtempSync(join(tmpdir(), "control-plane-"));
   if (remember !== undefined) {
@@ -63,6 +66,7 @@ export async function startApi(
         stepWithinMs: 500,
       }),
       answeredAws(answer),
+      resolveAlias,
     );
   let controlPlane = await start();
   const document = await documentOf(controlPlane.url);

@@ -25,6 +25,8 @@ export const acme: Cluster = {
   is_failed_over: false,
   active_region: "us-east-2",
   loss_bound: "enforced",
+  dns_strategy: "move-record",
+  standby_compute: "headless",
   abandoned_regions: [],
   state: "active",
   created_at: "2026-01-01T00:00:00.000Z",
@@ -45,6 +47,7 @@ export const acme: Cluster = {
     globalCluster: "acme-global",
     hostedZoneId: "Z1",
     ingressName: "ingress.acme.airflow.example",
+    dnsSwitch: null,
     regions: { "us-east-2": place("us-east-2", "acme"), "us-west-2": place("us-west-2", "acme-dr") },
   },
 };

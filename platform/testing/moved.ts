@@ -9,6 +9,7 @@ export async function moveWorld(world: Secondary, record: FailoverRecord): Promi
     record,
     tools: {
       aws: answeredAws(world.answer),
+      resolveAlias: world.resolveAlias,
       writeOnce: async () => world.writeOnce(record),
       inflation: { regenerate: async () => world.regenerate(record), look: async () => world.inflation(record) },
     },

@@ -27,6 +27,7 @@ const recordTo = (region: string): Omit<FailoverRecord, "from"> => {
     ingressName: "ingress.acme.airflow.example",
     ingressTtlSeconds: 60,
     loadBalancer: `ingress.${region}.elb.example`,
+    dnsSwitch: null,
   };
 };
 
@@ -38,6 +39,7 @@ export const cleanUpRecord = (active: string, rebuiltSinceMs: number | null): Cl
   globalCluster: "acme-global",
   active: placeIn(active),
   inactive: placeIn(active === west ? east : west),
+  standbyCompute: "headless",
   rebuiltSinceMs,
 });
 
@@ -59,6 +61,8 @@ export class Secondary {
   ]);
   #writes = 0;
   #manifests = { active: east, turns: 0 };
+  /** The switch of health-checked records; the name servers follow it when they are asked for the third time. */
+  #switch = { on: false, turns: 0 };
 
   constructor() {
     const note = (effect: string) => void this.effects.push(effect);
@@ -79,6 +83,13 @@ export class Secondary {
         return this.#failOver(call.input);
       case "SwitchoverGlobalCluster":
         return this.#switchOver(call);
+      case "HeadObject":
+        if (!this.#switch.on) throw awsError("NotFound");
+        return {};
+      case "PutObject":
+        return this.#flip(call.region, true);
+      case "DeleteObject":
+        return this.#flip(call.region, false);
       case "RemoveFromGlobalCluster":
         this.#members.delete(String(call.input["DbClusterIdentifier"]));
         this.effects.push("removed");
@@ -86,6 +97,14 @@ export class Secondary {
       default:
         return this.databases[call.region]?.answer(call) ?? this.#askZone(call);
     }
+  };
+
+  /** Where the ingress name leads by what the name servers say. */
+  readonly resolveAlias = async (name: string): Promise<string | undefined> => {
+    if (this.#switch.turns > 0) this.#switch.turns -= 1;
+    const followsSwitch = this.#switch.turns === 0 ? this.#switch.on : !this.#switch.on;
+    const secondary = followsSwitch ? this.zone.secondaries.get(name) : undefined;
+    return secondary ?? this.zone.targets.get(name);
   };
 
   /** The east is back and has been rebuilt on a new volume, with a snapshot of its old one. */
@@ -162,6 +181,13 @@ export class Secondary {
       throw awsError("InvalidGlobalClusterStateFault");
     this.effects.push(effect);
     this.#global = { ...this.#global, status, target, turns: 3 };
+    return {};
+  }
+
+  #flip(region: string, on: boolean) {
+    if (this.#switch.on === on) return {};
+    this.#switch = { on, turns: 3 };
+    this.effects.push(`switch ${on ? "on" : "off"} in ${region}`);
     return {};
   }
 

@@ -15,6 +15,8 @@ export function standing(secondary: Secondary) {
       case "HeadBucket":
       case "PutBucketVersioning":
       case "PutBucketReplication":
+      case "PutPublicAccessBlock":
+      case "PutBucketPolicy":
         return {};
       default:
         return secondary.answer(call);

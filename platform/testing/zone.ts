@@ -1,20 +1,26 @@
 import { type AwsCall, awsError } from "./aws.ts";
 
+interface RecordSet {
+  readonly Name: string;
+  readonly Type: string;
+  readonly TTL: number;
+  readonly ResourceRecords: readonly { readonly Value: string }[];
+  readonly SetIdentifier?: string;
+  readonly Failover?: string;
+  readonly HealthCheckId?: string;
+}
 interface Written {
-  readonly Changes: readonly {
-    readonly ResourceRecordSet: {
-      readonly Name: string;
-      readonly Type: string;
-      readonly TTL: number;
-      readonly ResourceRecords: readonly { readonly Value: string }[];
-    };
-  }[];
+  readonly Changes: readonly { readonly Action: string; readonly ResourceRecordSet: RecordSet }[];
 }
 
 /** A hosted zone in memory. A change is in sync when it is looked at for the second time. */
 export class Zone {
+  /** Where a name that stands alone, or the primary of a pair, leads. */
   readonly targets = new Map<string, string>();
+  /** Where the secondary of a pair leads. */
+  readonly secondaries = new Map<string, string>();
   readonly #seconds = new Map<string, number>();
+  readonly #checks = new Map<string, string>();
   readonly #changes: number[] = [];
 
   readonly answer = ({ operation, input }: AwsCall): unknown => {
@@ -29,28 +35,45 @@ export class Zone {
         return this.#write(input["ChangeBatch"] as Written);
       case "GetChange":
         return { ChangeInfo: { Status: this.#isSpread(Number(input["Id"])) ? "INSYNC" : "PENDING" } };
+      case "CreateHealthCheck":
+        return { HealthCheck: { Id: `check of ${String(input["CallerReference"])}` } };
       default:
         throw new Error(`${operation} was not expected`);
     }
   };
 
   #list(from: string, atMost: number) {
+    const set = (name: string, Value: string, more: object = {}) => ({
+      Name: `${name}.`,
+      Type: "CNAME",
+      TTL: this.#seconds.get(name) ?? 60,
+      ResourceRecords: [{ Value }],
+      ...more,
+    });
     return [...this.targets]
       .filter(([name]) => name >= from)
       .toSorted()
-      .slice(0, atMost)
-      .map(([name, Value]) => ({
-        Name: `${name}.`,
-        Type: "CNAME",
-        TTL: this.#seconds.get(name) ?? 60,
-        ResourceRecords: [{ Value }],
-      }));
+      .flatMap(([name, target]) => {
+        const secondary = this.secondaries.get(name);
+        if (secondary === undefined) return [set(name, target)];
+        return [
+          set(name, target, { SetIdentifier: "primary", Failover: "PRIMARY", HealthCheckId: this.#checks.get(name) }),
+          set(name, secondary, { SetIdentifier: "secondary", Failover: "SECONDARY" }),
+        ];
+      })
+      .slice(0, atMost);
   }
 
   #write({ Changes }: Written) {
-    for (const { ResourceRecordSet } of Changes) {
-      this.targets.set(ResourceRecordSet.Name, ResourceRecordSet.ResourceRecords[0]?.Value ?? "");
-      this.#seconds.set(ResourceRecordSet.Name, ResourceRecordSet.TTL);
+    for (const { Action, ResourceRecordSet } of Changes) {
+      const { Name, Failover, HealthCheckId, TTL, ResourceRecords } = ResourceRecordSet;
+      const name = Name.replace(/\.$/, "");
+      const target = ResourceRecords[0]?.Value ?? "";
+      this.#seconds.set(name, TTL);
+      if (HealthCheckId !== undefined) this.#checks.set(name, HealthCheckId);
+      if (Action === "DELETE") (Failover === "SECONDARY" ? this.secondaries : this.targets).delete(name);
+      else if (Failover === "SECONDARY") this.secondaries.set(name, target);
+      else this.targets.set(name, target);
     }
     this.#changes.push(2);
     return { ChangeInfo: { Id: String(this.#changes.length - 1), Status: "PENDING" } };

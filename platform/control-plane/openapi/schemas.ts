@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { checkNames } from "../../health/check.ts";
+import { dnsStrategy, standbyCompute } from "../requests.ts";
 
 /** What the API's answers look like. Strict, so that a test sees an answer that says more than the document. */
 
@@ -31,6 +32,8 @@ export const clusterShown = z
     is_failed_over: z.boolean().meta({ description: "Whether the cluster was asked into its secondary region." }),
     active_region: z.string().meta({ description: "Where the deployments run now.", example: "us-east-2" }),
     loss_bound: z.enum(["enforced", "suspended"]),
+    dns_strategy: dnsStrategy.meta({ description: "How users are led to the other region." }),
+    standby_compute: standbyCompute.meta({ description: "Whether the database that stands by has compute." }),
     abandoned_regions: z
       .array(z.string())
       .readonly()
@@ -43,7 +46,11 @@ export const clusterShown = z
       .strictObject({
         globalCluster: z.string(),
         hostedZoneId: z.string(),
-        ingressName: z.string().meta({ description: "The one record that leads users to the serving region." }),
+        ingressName: z.string().meta({ description: "The one name that leads users to the serving region." }),
+        dnsSwitch: z
+          .strictObject({ region: z.string(), bucket: z.string(), key: z.string(), healthCheckId: z.string() })
+          .nullable()
+          .meta({ description: "The object whose presence leads the name to the second region; null without one." }),
         regions: z.record(z.string(), regionResources),
       })
       .nullable()
@@ -64,7 +71,10 @@ export const operationShown = z
   .strictObject({
     id: z.uuid(),
     cluster: z.string().meta({ example: "acme" }),
-    kind: z.enum(["create", "enable-dr", "failover", "failback", "clean-up", "abandon-region", "loss-bound"]),
+    kind: z.enum([
+      ...["create", "enable-dr", "failover", "failback", "clean-up", "abandon-region", "loss-bound"],
+      ...["dns-strategy", "standby-compute"],
+    ] as const),
     state: z.enum(["running", "done", "failed"]),
     region: z.string().optional().meta({ description: "The region that a clean-up or an abandonment is about." }),
     steps: z
@@ -79,6 +89,15 @@ export const operationShown = z
               description: "What was seen last; of a step that waits, why.",
               example: "global cluster is failing-over, target is not writer",
             }),
+            waitsOn: z
+              .strictObject({
+                service: z.string().meta({ example: "route53" }),
+                operation: z.string().meta({ example: "ChangeResourceRecordSets" }),
+                region: z.string().meta({ example: "us-east-1" }),
+                answered: z.boolean(),
+              })
+              .optional()
+              .meta({ description: "The call to AWS that it waits for: not answered, or without its effect yet." }),
           })
           .openapi("Step"),
       )

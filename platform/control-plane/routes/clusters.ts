@@ -69,7 +69,7 @@ const change = createRoute({
   path: "/v1/clusters/{id}",
   operationId: "changeCluster",
   tags,
-  summary: "Fail over, fail back, enable DR, or lift the bound of loss",
+  summary: "Fail over, fail back, enable DR, lift the bound of loss, or need us-east-1 no more",
   description:
     "Names one thing to change. The record is written at once; the operation brings it about, and is followed at the address in `Location`.",
   request: {
@@ -79,6 +79,8 @@ const change = createRoute({
       "fail back": { value: { is_failed_over: false } },
       "enable DR": { value: { dr_region: "us-west-2" } },
       "lift the bound of loss": { value: { loss_bound: "suspended" } },
+      "switch by a health check": { value: { dns_strategy: "health-check" } },
+      "keep the standby warm": { value: { standby_compute: "warm" } },
     }),
   },
   responses: {
