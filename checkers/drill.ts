@@ -7,7 +7,7 @@ export function contextOfDrill(context: CheckContext, name: string): CheckContex
   return {
     ...context,
     drill,
-    regions: { lost: drill.from, survivor: drill.to },
+    regions: { ...context.regions, lost: drill.from, survivor: drill.to },
     objectives: { ...context.objectives, ...stated(drill) },
   };
 }

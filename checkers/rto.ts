@@ -1,5 +1,6 @@
 import type { CheckContext, Checker, History, Outcome, Verdict } from "../harness/types.ts";
 import { countOf, duration, some } from "../harness/words.ts";
+import { type HeldUp, heldUp } from "./held-up.ts";
 import { type Interval, latest, quantile, since, times, within } from "./interval.ts";
 import { type Outage, outageOf, watchedToTheEnd } from "./outage.ts";
 import { type Recovery, recoveries } from "./recovery.ts";
@@ -53,17 +54,21 @@ function judged(history: History, context: CheckContext, outage: Outage): Verdic
   const neverServed = never.length > 0 || parts.tasks?.high === null;
   const lost = neverServed && watchedToTheEnd(history, outage, context);
   const outcome: Outcome = lost ? "fail" : verdictOn(projected, limit, unwitnessed.length === 0);
+  const held = outcome === "fail" ? heldUp(history, outage, context) : undefined;
   const slowest = recovered[rtos.findIndex((one) => one.high === clientsBack.high)];
   return {
     checker: "rto",
     kind: "objective",
     outcome,
-    because: inWords({ outcome, context, projected, all, clientsBack, never, unwitnessed, slowest, parts, recovered }),
+    because: inWords({
+      ...{ outcome, context, projected, all, clientsBack, never, unwitnessed, slowest, parts, recovered, held },
+    }),
     measured: { ...projected, limit, unit: "ms" },
     evidence: [
       ...outage.evidence,
       ...(never.length > 0 ? never.slice(0, 5) : [slowest]).flatMap((one) => one?.evidence ?? []),
       ...Object.values(parts).flatMap((part) => part?.evidence ?? []),
+      ...(held?.evidence ?? []),
     ],
     details: {
       lab: all,
@@ -77,6 +82,7 @@ function judged(history: History, context: CheckContext, outage: Outage): Verdic
       },
       quantiles: { p50: quantile(rtos, 0.5), p95: share95, max: clientsBack },
       lastSeen: lastSeen(history, context),
+      ...(held === undefined ? {} : { heldUp: held }),
     },
   };
 }
@@ -103,6 +109,7 @@ interface Findings {
   readonly slowest: Recovery | undefined;
   readonly parts: { readonly writer: ReturnType<typeof witnessed>; readonly tasks: ReturnType<typeof tasksServed> };
   readonly recovered: readonly Recovery[];
+  readonly held: HeldUp | undefined;
 }
 
 function inWords({
@@ -116,19 +123,21 @@ function inWords({
   slowest,
   parts,
   recovered,
+  held,
 }: Findings): string {
+  const why = held === undefined ? "" : `; ${held.sentence}`;
   const scaled = (ms: number): string => `${duration(ms)}${context.timeScale === 1 ? "" : " (projected)"}`;
   const limit = duration(context.objectives.rtoWithinMs);
   const count = recovered.length;
   if (never.length > 0) {
     const errors = [...new Set(never.map(({ lastError }) => lastError ?? "no answer"))];
     const stuck = [parts.writer?.high === null ? `writer: ${parts.writer.lastSeen}` : ""].filter((part) => part !== "");
-    return `${never.length} of ${countOf(count, "deployment")} had not recovered ${duration(all.low)} after the fault (${some(never.map(({ name }) => name))}; last seen: ${[...stuck, some(errors)].join("; ")})`;
+    return `${never.length} of ${countOf(count, "deployment")} had not recovered ${duration(all.low)} after the fault (${some(never.map(({ name }) => name))}; last seen: ${[...stuck, some(errors)].join("; ")})${why}`;
   }
   if (parts.tasks?.high === null)
-    return `tasks were not served again ${duration(all.low)} after the fault (last seen: ${parts.tasks.lastSeen})`;
+    return `tasks were not served again ${duration(all.low)} after the fault (last seen: ${parts.tasks.lastSeen})${why}`;
   if (outcome === "fail")
-    return `recovery took at least ${scaled(projected.low)}, more than the ${limit} allowed; the slowest deployment was ${slowest?.name}`;
+    return `recovery took at least ${scaled(projected.low)}, more than the ${limit} allowed; the slowest deployment was ${slowest?.name}${why}`;
   if (unwitnessed.length > 0) return `nobody watched ${some(unwitnessed)}, so recovery is not proved`;
   if (parts.writer?.high === null)
     return `no witness saw the writer, although the deployments write again (last seen: ${parts.writer.lastSeen})`;

@@ -151,6 +151,19 @@ export interface EgressBeat {
   readonly seen: number;
   readonly dropped: number;
 }
+/** The call that a step of the platform waited for when it was last heard of. Services by the names that signatures have. */
+export interface WaitsOn {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly answered: boolean;
+}
+/** What a fault that fails single edges says of each. */
+export interface FailedEdge {
+  readonly service: string;
+  readonly region: string;
+  readonly how: string;
+}
 export type WitnessedStage = "compute" | "writer" | "pods" | "dns";
 export interface Sight {
   readonly done: boolean;
@@ -198,6 +211,24 @@ export const egressWatches = (history: History) => pairsOf<EgressWatch>(history,
 export const egressBeats = (history: History) =>
   pairsOf<{ by: string; pid: number }, EgressBeat>(history, "probe/egress", "beat");
 export const egressAttempts = (history: History) => pairsOf<EgressSeen, EgressEnd>(history, "probe/egress", "attempt");
+/** The edges that faults failed, and until when. */
+export const failedEdges = (history: History) =>
+  [...history.pairs<{ edges?: readonly FailedEdge[] }>("fault", "inject")].flatMap(({ invocation, completion }) => {
+    const { edges } = invocation.value ?? {};
+    if (edges === undefined || completion?.type !== "ok") return [];
+    const heal = pairsOf(history, invocation.process, "heal").find(
+      (pair) => pair.invocation.index > invocation.index,
+    )?.invocation;
+    return [
+      {
+        edges,
+        process: invocation.process,
+        from: invocation.time,
+        until: heal?.time,
+        evidence: [invocation.index, completion.index] as const,
+      },
+    ];
+  });
 export const looks = (history: History, stage: WitnessedStage) =>
   pairsOf<{ stage: WitnessedStage; region?: string }, Sight>(history, "probe/witness", "look").filter(
     ({ invocation }) => invocation.value?.stage === stage,

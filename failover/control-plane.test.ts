@@ -90,12 +90,15 @@ describe("asking the control plane", () => {
   });
 
   it("records the step that never ended with what was last seen of it", async () => {
+    const waitsOn = { service: "route53", operation: "GetChange", region: "us-east-1", answered: false };
     const { outcome, ended } = await perform({
       "GET /health": [health("unreachable")],
       "PATCH ": [{ status: 202, body: { operation: "op-1" } }],
-      "GET /operations/op-1": [operation("running", [step("database-failover", "running", 0)])],
+      "GET /operations/op-1": [operation("running", [{ ...step("dns", "running", 0), waitsOn }])],
     });
     expect(outcome).toContain("did not happen within 600 ms");
-    expect(ended("step")).toMatchObject([{ type: "info", error: "did not end while it was watched" }]);
+    expect(ended("step")).toMatchObject([
+      { type: "info", error: "did not end while it was watched", value: { waitsOn } },
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DidNotHappen } from "../harness/errors.ts";
 import type { FailoverPlan, Millis, Run } from "../harness/types.ts";
 import { until } from "../harness/until.ts";
+import { noticedByUsers } from "./users.ts";
 
 const health = z.object({
   primary: z.object({ region: z.string(), state: z.string() }),
@@ -19,6 +20,10 @@ const operation = z.object({
       startedMs: z.number().nullish(),
       endedMs: z.number().nullish(),
       detail: z.unknown().optional(),
+      /** The call to AWS that the step waits for. */
+      waitsOn: z
+        .object({ service: z.string(), operation: z.string(), region: z.string(), answered: z.boolean() })
+        .nullish(),
     }),
   ),
 });
@@ -34,17 +39,25 @@ interface Wish {
   readonly body?: object;
   /** How long the operator takes from the alarm to the click, in real-world time. A modelled input: nobody is there in a scheduled run. Without it the wish is a planned one: nobody waits for an alarm. */
   readonly decideMs?: Millis | undefined;
+  readonly alarm?: Alarm | undefined;
 }
+
+/** What tells an operator: the platform's own health, when it does not hear a region any more, or a monitor that sees what users see. */
+export type Alarm = "silence" | "users";
 
 export interface AskOptions {
   readonly decideMs?: Millis;
+  readonly alarm?: Alarm;
 }
 
 const self = "failover/control-plane" as const;
-const alarmed = ({ decideMs = 30_000 }: AskOptions): Pick<Wish, "decideMs"> => ({ decideMs });
+const alarmed = ({ decideMs = 30_000, alarm = "silence" }: AskOptions): Pick<Wish, "decideMs" | "alarm"> => ({
+  decideMs,
+  alarm,
+});
 const cluster = () => "";
 
-/** Fails the platform over as its operators do: wait until its own health shows the loss, decide, set the flag, and follow the operation. */
+/** Fails the platform over as its operators do: wait for the alarm, decide, set the flag, and follow the operation. */
 export const askControlPlane = (options: AskOptions = {}): FailoverPlan =>
   asking({ phase: "failover", method: "PATCH", path: cluster, body: { is_failed_over: true }, ...alarmed(options) });
 
@@ -91,13 +104,14 @@ export const followCleanUp = (): FailoverPlan => ({
 });
 
 function asking(wish: Wish): FailoverPlan {
-  const { phase, decideMs } = wish;
+  const { phase, decideMs, alarm = "silence" } = wish;
+  const ring = alarm === "users" ? noticedByUsers : detected;
   return {
     name: "control-plane",
     phase,
     async perform(run) {
       if (decideMs !== undefined) {
-        await must(run.record({ process: self, f: "detect", value: {} }, () => detected(run)));
+        await must(run.record({ process: self, f: "detect", value: { alarm } }, () => ring(run)));
         await must(
           run.record({ process: self, f: "decide", value: { modelledMs: decideMs } }, () =>
             run.clock.sleep(decideMs / run.environment.timeScale, run.signal),
@@ -180,7 +194,7 @@ async function follow(run: Run, id: string): Promise<{ state: string }> {
 
 /** Steps that have ended, each once, at the platform's own times placed on the run's clock by wall time. */
 function reportSteps(run: Run, { steps }: Operation, reported: Set<string>): void {
-  for (const { name, state, startedMs, endedMs, detail } of steps) {
+  for (const { name, state, startedMs, endedMs, detail, waitsOn } of steps) {
     if (reported.has(name) || (state !== "done" && state !== "failed") || !startedMs || !endedMs) continue;
     reported.add(name);
     run.observe({
@@ -190,14 +204,14 @@ function reportSteps(run: Run, { steps }: Operation, reported: Set<string>): voi
       began: Math.round(startedMs - run.clock.wallOriginMs),
       ended: Math.round(endedMs - run.clock.wallOriginMs),
       type: state === "done" ? "ok" : "fail",
-      result: { detail },
+      result: { detail, ...(waitsOn ? { waitsOn } : {}) },
     });
   }
 }
 
 /** Steps that never ended: what was last seen of them belongs in the history too. */
 function reportOpenSteps(run: Run, { steps }: Operation, reported: Set<string>): void {
-  for (const { name, state, startedMs, detail } of steps) {
+  for (const { name, state, startedMs, detail, waitsOn } of steps) {
     if (reported.has(name) || state !== "running" || !startedMs) continue;
     run.observe({
       process: self,
@@ -206,7 +220,7 @@ function reportOpenSteps(run: Run, { steps }: Operation, reported: Set<string>):
       began: Math.round(startedMs - run.clock.wallOriginMs),
       ended: run.clock.now(),
       type: "info",
-      result: { detail },
+      result: { detail, ...(waitsOn ? { waitsOn } : {}) },
       error: "did not end while it was watched",
     });
   }

@@ -29,14 +29,14 @@ export function judge(history: History, checkers: readonly Checker[]): Judgement
     };
   }
   const verdicts = checkers.map((checker) => asked(checker, history, context));
-  const lost = [...history.pairs<{ region?: string }>("fault", "inject")].find(
+  const lost = [...history.pairs<{ region?: string; state?: string }>("fault", "inject")].find(
     ({ invocation, completion }) => completion?.type === "ok" && invocation.value?.region === context.regions.lost,
   );
   const outcome = outcomeOf(verdicts);
   return {
     outcome,
     exitCode: exitCodes[outcome],
-    because: inWords(outcome, verdicts, lost?.invocation.value?.region),
+    because: inWords(outcome, verdicts, whatWasDone(lost?.invocation.value)),
     verdicts,
   };
 }
@@ -53,6 +53,10 @@ function asked(checker: Checker, history: History, context: CheckContext): Verdi
   }
 }
 
+/** `us-east-2 was lost`, or whatever else the fault says of it. */
+const whatWasDone = ({ region, state = "lost" }: { region?: string; state?: string } = {}): string | undefined =>
+  region === undefined ? undefined : `${region} was ${state}`;
+
 function outcomeOf(verdicts: readonly Verdict[]): RunOutcome {
   const of = (kind: Verdict["kind"]) => verdicts.filter((verdict) => verdict.kind === kind);
   const objectives = of("objective");
@@ -61,7 +65,7 @@ function outcomeOf(verdicts: readonly Verdict[]): RunOutcome {
   return objectives.length > 0 && objectives.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
 }
 
-function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], lost: string | undefined): string {
+function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], done: string | undefined): string {
   const said = (wanted: (verdict: Verdict) => boolean): string =>
     verdicts
       .filter(wanted)
@@ -75,7 +79,7 @@ function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], lost: string
   const passed = verdicts.filter((verdict) => verdict.kind === "objective" && verdict.outcome === "pass");
   const worst = outcome === "fail" ? objectives("fail") : outcome === "inconclusive" ? objectives("unknown") : "";
   const told = [worst, brief(passed)].filter((part) => part !== "").join("; ");
-  return `${lost === undefined ? "" : `${lost} was lost; `}${told || "there was no objective to judge"}`;
+  return `${done === undefined ? "" : `${done}; `}${told || "there was no objective to judge"}`;
 }
 
 /** The first objectives of a scenario are its headline; of the others it is enough here that they were met. */
@@ -86,7 +90,7 @@ function brief(met: readonly Verdict[]): string {
 
 const facts = z.looseObject({
   timeScale: z.number().positive(),
-  regions: z.looseObject({ lost: z.string(), survivor: z.string() }),
+  regions: z.looseObject({ lost: z.string(), survivor: z.string(), controlPlanes: z.string().optional() }),
   deployments: z.array(z.string()).min(1),
   objectives: z.looseObject({
     rtoWithinMs: z.number(),

@@ -284,7 +284,12 @@ export interface CheckContext {
   readonly objectives: Objectives;
   readonly timing: Timing;
   /** In the judgement of a drill: the region that it leaves, and the one that it takes. */
-  readonly regions: { readonly lost: string; readonly survivor: string };
+  readonly regions: {
+    readonly lost: string;
+    readonly survivor: string;
+    /** Where Route 53 and IAM are written. */
+    readonly controlPlanes?: string | undefined;
+  };
   readonly deployments: readonly string[];
   /** Where the platform's primary was when the run began; the lost region unless it is said. */
   readonly primary?: string | undefined;
@@ -347,6 +352,8 @@ export interface Scenario {
   readonly requires: readonly string[];
   /** Where the platform's primary is when the run begins; `lost` unless it says otherwise. */
   readonly primary?: Part;
+  /** Regions that it is about; the others are the environment's own. */
+  readonly regions?: Partial<Environment["regions"]>;
   /** Played before the load, unmeasured: what brings the platform into the state that the acts begin in. */
   readonly prepare?: readonly Act[];
   readonly load: readonly Workload[];

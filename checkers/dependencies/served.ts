@@ -13,6 +13,9 @@ export interface Served {
   readonly source?: string;
 }
 
+/** Whose control plane an operation needs where it needs one besides: a name is made by Route 53, and a bucket's settings are S3's. */
+export const hiddenPlaneOf = (service: string | undefined): string => (service === "s3" ? "s3" : "route53");
+
 type Destination = Pick<EgressSeen, "host" | "address" | "service" | "operation" | "signedRegion">;
 
 /** Gives the regions that really serve an attempt, by what is known of this run's world and by the atlas. The place comes first. */

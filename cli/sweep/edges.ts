@@ -1,6 +1,6 @@
 import { controlPlanes } from "../../checkers/dependencies/atlas.ts";
 import { isBy } from "../../checkers/dependencies/heard.ts";
-import { atlasOf, type Served } from "../../checkers/dependencies/served.ts";
+import { atlasOf, hiddenPlaneOf, type Served } from "../../checkers/dependencies/served.ts";
 import { type EgressSeen, egressAttempts, egressWatches } from "../../checkers/vocabulary.ts";
 import { UsageError } from "../../harness/errors.ts";
 import type { History, Millis } from "../../harness/types.ts";
@@ -68,8 +68,7 @@ export function edgesOf(history: History, ground: Ground): FoundEdge[] {
 }
 
 function serviceOf({ service, via, host = "", port }: EgressSeen, { how }: Served, { doorOf }: Ground) {
-  // A name is made by Route 53, and a bucket's settings are S3's.
-  if (how === "hidden" || how === "possible") return service === "s3" ? "s3" : "route53";
+  if (how === "hidden" || how === "possible") return hiddenPlaneOf(service);
   return service ?? (via === "dns" ? "dns" : doorOf(host, port));
 }
 
