@@ -31,6 +31,18 @@ test("fails when the probe saw no effect, the command failed, or there was none"
   expect(check(hit)).toMatchObject({ outcome: "fail", because: "no fault was injected" });
 });
 
+test("a gray region may answer, and its deployments must fail all the same", () => {
+  const answered = did("probe/reachability sample", [12_000, 12_010], { region: "lost" }, ok({ answered: true }));
+  const gray = (...listed: (Did | readonly Did[])[]) =>
+    faultLanded({ how: "gray" }).check(literal(start, ...listed), day);
+  expect(check(lostAt10s(), answered, hit)).toMatchObject({ outcome: "fail" });
+  expect(gray(lostAt10s(), answered, hit)).toMatchObject({
+    outcome: "pass",
+    because: expect.stringMatching(/^lost was gray by experiment EXP1/),
+  });
+  expect(gray(lostAt10s(), answered, bothSampled("++++++++++++++++++"))).toMatchObject({ outcome: "fail" });
+});
+
 test("fails when deployments were spared, or had not answered before", () => {
   expect(
     check(lostAt10s(), sampled("dep-01", "++++++++++-----+++"), sampled("dep-02", "++++++++++++++++++")),

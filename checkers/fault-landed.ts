@@ -7,6 +7,8 @@ import { pairsOf, reachability, succeeded } from "./vocabulary.ts";
 export interface LandedOptions {
   /** This share of the deployments must have failed after the fault, and have answered before it. */
   readonly shareAtLeast?: number;
+  /** `gray`: the region is there and does not work, and an answer of its own proves nothing. */
+  readonly how?: "lost" | "gray";
 }
 
 /**
@@ -14,7 +16,7 @@ export interface LandedOptions {
  * it (negative control) had failures after it (positive control). It must also have held until it was healed: what ended by itself was an
  * outage of its own length, and the recovery may be no more than that.
  */
-export const faultLanded = ({ shareAtLeast = 1 }: LandedOptions = {}): Checker => ({
+export const faultLanded = ({ shareAtLeast = 1, how = "lost" }: LandedOptions = {}): Checker => ({
   name: "fault-landed",
   kind: "validity",
   check(history, context) {
@@ -30,9 +32,8 @@ export const faultLanded = ({ shareAtLeast = 1 }: LandedOptions = {}): Checker =
       ]);
     if (!outage.confirmed)
       return verdict("unknown", "no independent probe confirmed that the fault landed", outage.evidence);
-    return (
-      released(history, outage, context) ?? controlled(history, outage, context, shareAtLeast, confirm?.value?.how)
-    );
+    const back = how === "lost" ? released(history, outage, context) : undefined;
+    return back ?? controlled(history, outage, context, { shareAtLeast, how, seen: confirm?.value?.how });
   },
 });
 
@@ -78,8 +79,7 @@ function controlled(
   history: History,
   outage: Outage,
   { deployments, timing, regions }: CheckContext,
-  shareAtLeast: number,
-  how?: string,
+  { shareAtLeast, how, seen }: Required<LandedOptions> & { readonly seen: string | undefined },
 ): Verdict {
   const fresh = seriesOf(history, timing).filter(({ client }) => client === "fresh");
   const wanted = Math.ceil(shareAtLeast * deployments.length);
@@ -102,7 +102,7 @@ function controlled(
   );
   const details = {
     experimentId: outage.experimentId,
-    how,
+    how: seen,
     wanted,
     hit: count(hit),
     well: count(well),
@@ -127,7 +127,7 @@ function controlled(
   const experiment = outage.experimentId === undefined ? "" : ` by experiment ${outage.experimentId}`;
   return verdict(
     "pass",
-    `${regions.lost} was lost${experiment}, an independent probe confirmed it, and ${count(hit)} of ${countOf(deployments.length, "deployment")} failed after it`,
+    `${regions.lost} was ${how}${experiment}, an independent probe confirmed it, and ${count(hit)} of ${countOf(deployments.length, "deployment")} failed after it`,
     cited,
     details,
   );

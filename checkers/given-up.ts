@@ -1,6 +1,6 @@
-import type { CheckContext, Checker, History, Millis, Outcome, Verdict } from "../harness/types.ts";
+import type { Checker, Outcome, Verdict } from "../harness/types.ts";
 import { some } from "../harness/words.ts";
-import { downs, seriesOf } from "./availability.ts";
+import { fallenBetween } from "./fallen.ts";
 import { endOf, nextDisturbance } from "./outage.ts";
 import { type ProtectionSeen, protectionSamples, requests, succeeded } from "./vocabulary.ts";
 
@@ -73,21 +73,4 @@ function wantingIn({ claim, candidates, witness }: ProtectionSeen, lost: string)
     witness === undefined ? "RDS did not answer" : "",
     witness?.members.some(({ region }) => region === lost) ? `RDS still shows a member in ${lost}` : "",
   ].filter((text) => text !== "");
-}
-
-/** Deployments that certainly went down in a time, as fresh clients saw them. */
-function fallenBetween(
-  history: History,
-  low: Millis,
-  high: Millis,
-  { timing }: CheckContext,
-): { name: string; evidence: readonly number[] }[] {
-  const found = seriesOf(history, timing)
-    .filter(({ client }) => client === "fresh")
-    .flatMap(({ deployment, samples }) =>
-      downs(samples, timing, "up")
-        .filter(({ at }) => at >= low && at <= high)
-        .map(({ evidence }) => ({ name: deployment, evidence })),
-    );
-  return [...new Map(found.map((one) => [one.name, one])).values()];
 }

@@ -34,7 +34,10 @@ export interface DeploymentLoss {
   /** Markers acknowledged in the lost region. */
   readonly atRisk: number;
   readonly lost: number;
-  /** Fault time minus the acknowledgement of the newest marker with no earlier loss. Undefined: none was at risk. */
+  /**
+   * Fault time minus the acknowledgement of the newest marker with no earlier loss. Where the region went on acknowledging after the fault, its
+   * last acknowledgement counts in the place of the fault's time. Undefined: none was at risk.
+   */
   readonly rpoMs?: Interval;
   /** The newest marker of the lost region with no earlier loss; all that was committed after it may be gone. */
   readonly newestKept?: Acked;
@@ -140,9 +143,14 @@ function loss(region: string, name: string, { kept, lost }: Writer, { from }: Ou
   );
   const newest = kept.newestUntil(firstLost?.ackedAt ?? Number.POSITIVE_INFINITY);
   const newestKept = newest && { region, deployment: name, ...newest };
+  const lastAcked = lost.reduce(
+    (last, { ackedAt }) => Math.max(last, ackedAt),
+    kept.newestUntil(Number.POSITIVE_INFINITY)?.ackedAt ?? 0,
+  );
+  const end = lastAcked > from.high ? { low: lastAcked, high: lastAcked } : from;
   const rpoMs = {
-    low: firstLost === undefined ? 0 : Math.max(0, from.low - firstLost.ackedAt),
-    high: newestKept === undefined ? null : Math.max(0, from.high - newestKept.ackedAt),
+    low: firstLost === undefined ? 0 : Math.max(0, end.low - firstLost.ackedAt),
+    high: newestKept === undefined ? null : Math.max(0, end.high - newestKept.ackedAt),
   };
   return { name, atRisk, lost: lost.length, rpoMs, ...(newestKept && { newestKept }), ...(firstLost && { firstLost }) };
 }

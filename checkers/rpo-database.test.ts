@@ -32,6 +32,18 @@ test("counts what is acknowledged and missing, and measures back to the newest m
   expect(verdict.evidence).toEqual(expect.arrayContaining(lostIndices));
 });
 
+test("a region that goes on acknowledging after the fault is measured back from its last acknowledgement", () => {
+  const onward = [6, 7, 8].map((seq) => marker("lost", seq, 7_000 + seq * 1_000));
+  expect(check(acked, onward, readBack(20_000, rows(1, 2, 3, 4, 5, 6)))).toMatchObject({
+    because: "2 acknowledged writes lost within 2 s (projected: 20 s)",
+    measured: { low: 10_000, high: 20_000 },
+  });
+  expect(check(acked, onward, readBack(20_000, rows(1, 2, 3, 4, 5, 6, 7, 8)))).toMatchObject({
+    outcome: "pass",
+    measured: { low: 0, high: 0 },
+  });
+});
+
 test("fails when even the lower bound is beyond the limit", () => {
   const early = [marker("lost", 0, 5_000), marker("lost", 1, 7_500), ...acked.slice(1)];
   expect(check(early, readBack(20_000, rows(0)))).toMatchObject({
