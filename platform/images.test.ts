@@ -39,13 +39,16 @@ it("an image that is damaged on the disk counts as not kept", async () => {
   expect(await cache.image("tiny", image.digest)).toBeUndefined();
 });
 
+const empty = { code: Buffer.alloc(0), map: Buffer.alloc(0) };
+
 it("an image's digest tells what is in it, and nothing of when or where it was made", async () => {
   const made = async (text: string) => {
     const root = await temporary();
     await writeFile(join(root, "part.ts"), `export const said: string = ${JSON.stringify(text)};`);
     await writeFile(join(root, "entry.ts"), `import { said } from "./part.ts"; export const start = () => said;`);
-    const bundle = (await bundlesOf(root, { tiny: "entry.ts" })).get("tiny") ?? Buffer.alloc(0);
-    return (await imageOf("tiny", { "app/entry.mjs": bundle }, ["node", "app/entry.mjs"])).digest;
+    const { code, map } = (await bundlesOf(root, { tiny: "entry.ts" })).get("tiny") ?? empty;
+    return (await imageOf("tiny", { "app/entry.mjs": code, "app/entry.mjs.map": map }, ["node", "app/entry.mjs"]))
+      .digest;
   };
   expect(await made("one")).toBe(await made("one"));
   expect(await made("one")).not.toBe(await made("two"));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { imageCacheIn, usualCacheDirectory } from "./images/cache.ts";
 import { type Image, imageOf, nameByDigest } from "./images/image.ts";
 import { plugins } from "./plugins/index.ts";
@@ -47,8 +47,11 @@ async function build(): Promise<readonly Image[]> {
     Object.entries(imageFolders).map(([name, folder]) => [name, `platform/${folder}/entry.ts`]),
   );
   const bundles = await bundlesOf(root, entries);
+  const mapped = Buffer.from(`\n//# sourceMappingURL=${basename(entrypoint)}.map\n`);
   return Promise.all(
-    [...bundles].map(([name, content]) => imageOf(name, { [entrypoint]: content }, ["node", entrypoint])),
+    [...bundles].map(([name, { code, map }]) =>
+      imageOf(name, { [entrypoint]: Buffer.concat([code, mapped]), [`${entrypoint}.map`]: map }, ["node", entrypoint]),
+    ),
   );
 }
 

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Where something is looked up during a failover. The region that takes over is the only one that is sure to be there. */
+const lookup = z.strictObject({ name: z.string().min(1), region: z.string().min(1).default("target") });
+
 /** What the platform's processes are told, as JSON in `PLATFORM_CONFIG`. */
 export const platformConfig = z.strictObject({
   listen: z.strictObject({ host: z.string(), port: z.int().min(0).max(65_535) }),
@@ -37,6 +40,19 @@ export const platformConfig = z.strictObject({
   nameServers: z.array(z.string().min(1)).min(1).optional(),
   ingressTtlSeconds: z.int().positive().default(60),
   deploymentTtlSeconds: z.int().positive().default(300),
+  /** What a failover looks up before it acts; without an answer it goes on all the same. */
+  lookups: z
+    .strictObject({
+      /** A parameter by which operators hold failovers back: they go on when it says `go`, or is not there. */
+      hold: lookup.optional(),
+      /** A stack whose `InstanceClass` the database's new compute takes. */
+      instanceClass: lookup.optional(),
+      /** A secret that is the database's password. */
+      databasePassword: lookup.optional(),
+    })
+    .prefault({}),
+  /** Writes the cluster's roles anew in each failover. IAM takes writes in one region of the whole partition only. */
+  rolesOnFailover: z.boolean().default(false),
   /** Time between two looks of a step that waits. */
   pollEveryMs: z.int().positive().default(1_000),
   /** Limit of one call to AWS; its outcome is unknown afterwards. */

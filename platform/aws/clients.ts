@@ -3,6 +3,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { rememberFailures } from "./waits-on.ts";
 
 /** The AWS APIs, each asked for by the region that serves the call. */
@@ -10,6 +11,7 @@ export interface Aws {
   rds(region: string): RDSClient;
   cloudFormation(region: string): CloudFormationClient;
   s3(region: string): S3Client;
+  ssm(region: string): SSMClient;
   /** Served by one region for the whole partition, us-east-1. */
   route53(): Route53Client;
   iam(): IAMClient;
@@ -60,6 +62,7 @@ export function awsClients({ endpoints = {}, globalEndpoint, credentials, callWi
     rds: regional("rds", (options) => new RDSClient(options)),
     cloudFormation: regional("cloudformation", (options) => new CloudFormationClient(options)),
     s3: regional("s3", (options) => new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined })),
+    ssm: regional("ssm", (options) => new SSMClient(options)),
     route53: () => route53,
     iam: () => iam,
   };

@@ -2,8 +2,10 @@ import { type Cluster, databaseUrl } from "../cluster.ts";
 import type { Report } from "../health/health.ts";
 import { variantOf } from "../manifests/dr.ts";
 import { databaseInstanceName } from "../names.ts";
+import { lookupsOf } from "../orchestrator/lookups.ts";
 import type { FailoverRecord, FailoverTools, Inflation } from "../orchestrator/step.ts";
 import { writeOnce } from "../orchestrator/write-once.ts";
+import { ensureRoles } from "../provision/roles.ts";
 import { type Context, reportKey } from "./context.ts";
 import { silenceOf } from "./silence.ts";
 
@@ -36,21 +38,24 @@ export function failoverRecord(
 
 export function failoverTools(context: Context, cluster: string, { from, to }: FailoverRecord): FailoverTools {
   const { aws, store, config, resolveAlias } = context;
+  const lookups = lookupsOf(aws, config.lookups, to);
   return {
     aws,
+    lookups,
     resolveAlias,
     inflation: inflationOf(context, cluster, from, to),
     writeOnce: async () => {
       const record = store.cluster(cluster);
       const place = record?.resources?.regions[to];
       if (record === undefined || place === undefined) throw new Error(`cluster ${cluster} has no database in ${to}`);
-      await writeOnce(databaseUrl(record.database, place), cluster, config.callWithinMs);
+      const password = (await lookups.databasePassword()) ?? record.database.password;
+      await writeOnce(databaseUrl({ ...record.database, password }, place), cluster, config.callWithinMs);
     },
   };
 }
 
 function inflationOf(context: Context, id: string, from: string | null, to: string): Inflation {
-  const { store, blobs, reports } = context;
+  const { aws, config, store, blobs, reports } = context;
   const read = (): Cluster => {
     const cluster = store.cluster(id);
     if (cluster === undefined) throw new Error(`cluster ${id} is gone`);
@@ -65,6 +70,8 @@ function inflationOf(context: Context, id: string, from: string | null, to: stri
   };
   return {
     async regenerate() {
+      const { region, dr_region } = read();
+      if (config.rolesOnFailover) await ensureRoles(aws.iam(), id, [region, dr_region ?? region]);
       blobs.put({ ...read(), active_region: to });
     },
     async look() {

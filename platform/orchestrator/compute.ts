@@ -10,24 +10,33 @@ export interface ComputeGoal {
   readonly databaseInstance: string;
   /** false makes the region's database headless: storage without an instance. */
   readonly enabled: boolean;
+  /** Asked before compute is changed; undefined leaves it as it is. */
+  readonly instanceClass?: () => Promise<string | undefined>;
 }
 
 /**
  * Gives a region's database its compute or takes it away, by an update of the stack that owns it. An update that was rolled back is tried
  * again, for as long as its cause stands, and the cause is told.
  */
-export function computeAsk(aws: Aws, { region, stack: name, databaseInstance, enabled }: ComputeGoal): Ask {
+export function computeAsk(
+  aws: Aws,
+  { region, stack: name, databaseInstance, enabled, instanceClass }: ComputeGoal,
+): Ask {
   const cloudFormation = aws.cloudFormation(region);
-  const update = new UpdateStackCommand({
-    StackName: name,
-    UsePreviousTemplate: true,
-    Parameters: [
-      { ParameterKey: "ComputeEnabled", ParameterValue: String(enabled) },
-      ...["DatabaseCluster", "DatabaseInstance", "InstanceClass"].map(
-        (key): Parameter => ({ ParameterKey: key, UsePreviousValue: true }),
-      ),
-    ],
-  });
+  const update = async () => {
+    const size = await instanceClass?.();
+    return cloudFormation.send(
+      new UpdateStackCommand({
+        StackName: name,
+        UsePreviousTemplate: true,
+        Parameters: [
+          { ParameterKey: "ComputeEnabled", ParameterValue: String(enabled) },
+          ...["DatabaseCluster", "DatabaseInstance"].map(unchanged),
+          size === undefined ? unchanged("InstanceClass") : { ParameterKey: "InstanceClass", ParameterValue: size },
+        ],
+      }),
+    );
+  };
   // CloudFormation asks for it; what it waits for is RDS.
   const operation = enabled ? "CreateDBInstance" : "DeleteDBInstance";
   const waitsOn = { service: "rds", operation, region, answered: true };
@@ -40,10 +49,12 @@ export function computeAsk(aws: Aws, { region, stack: name, databaseInstance, en
     if (!isSettled(stack)) return { done: false, detail: seen + rolledBack, waitsOn };
     if (parameterOf(stack, "ComputeEnabled") !== String(enabled)) {
       const compute = enabled ? "without compute" : "with compute";
-      return { done: false, detail: `${seen}, ${compute}${rolledBack}`, act: () => cloudFormation.send(update) };
+      return { done: false, detail: `${seen}, ${compute}${rolledBack}`, act: update };
     }
     const status = (await instanceStatus(aws.rds(region), databaseInstance)) ?? "missing";
     const detail = `${seen}, instance is ${status}`;
     return status === (enabled ? "available" : "missing") ? { done: true, detail } : { done: false, detail, waitsOn };
   };
 }
+
+const unchanged = (key: string): Parameter => ({ ParameterKey: key, UsePreviousValue: true });

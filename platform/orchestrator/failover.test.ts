@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { PlatformConfig } from "../settings.ts";
 import { answeredAws } from "../testing/aws.ts";
 import { east, failbackRecord, Secondary, secondaryRecord, west } from "../testing/secondary.ts";
 import { failover, failoverSteps } from "./failover.ts";
+import { lookupsOf } from "./lookups.ts";
 import type { FailoverRecord } from "./step.ts";
 import { pendingSteps, type StepState } from "./steps.ts";
 
@@ -12,6 +14,7 @@ interface RunOptions {
   readonly withinMs?: number;
   readonly lookWithinMs?: number;
   readonly record?: FailoverRecord;
+  readonly lookups?: PlatformConfig["lookups"];
 }
 
 /** Runs a failover until it ends or dies, and gives its last step states and how many things it did. */
@@ -22,6 +25,7 @@ async function run(world: Secondary, options: RunOptions = {}) {
     withinMs = 5_000,
     lookWithinMs = 1_000,
     record = secondaryRecord,
+    lookups = {},
   } = options;
   const died = new AbortController();
   let calls = 0;
@@ -38,12 +42,14 @@ async function run(world: Secondary, options: RunOptions = {}) {
     }
   };
   const states = new Map(steps.map((step) => [step.name, step]));
+  const aws = answeredAws((call) => through(() => world.answer(call)));
   const ended = failover({
     record,
     tools: {
-      aws: answeredAws((call) => through(() => world.answer(call))),
+      aws,
       resolveAlias: async (name) => through(() => world.resolveAlias(name)),
       writeOnce: async () => through(() => world.writeOnce(record)),
+      lookups: lookupsOf(aws, lookups, record.to),
       inflation: {
         regenerate: async () => through(() => world.regenerate(record)),
         look: async () => through(() => world.inflation(record)),
@@ -90,6 +96,30 @@ describe("failover", () => {
     const world = new Secondary();
     await run(world);
     expect([...world.regions].toSorted()).toEqual(["global", "us-west-2"]);
+  });
+
+  it("waits while operators hold it back, and takes the size that it looks up", async () => {
+    const world = new Secondary();
+    const { answer } = world;
+    const updates: unknown[] = [];
+    const said = { value: "wait" };
+    Object.assign(world, {
+      answer: (call: Parameters<typeof answer>[0]) => {
+        if (call.operation === "UpdateStack") updates.push(call.input["Parameters"]);
+        if (call.operation === "GetParameter") return { Parameter: { Value: said.value } };
+        const isLookup = call.operation === "DescribeStacks" && call.input["StackName"] === "sizes";
+        return isLookup
+          ? { Stacks: [{ Parameters: [{ ParameterKey: "InstanceClass", ParameterValue: "big" }] }] }
+          : answer(call);
+      },
+    });
+    const lookups = { hold: { name: "h", region: "target" }, instanceClass: { name: "sizes", region: "target" } };
+    const held = await run(world, { lookups, withinMs: 50 });
+    expect(held.outcome).toContain("operators hold it back: h says wait");
+    expect(world.effects).toEqual([]);
+    said.value = "go";
+    expect((await run(world, { lookups })).outcome).toBe("done");
+    expect(updates).toEqual([expect.arrayContaining([{ ParameterKey: "InstanceClass", ParameterValue: "big" }])]);
   });
 
   it("comes to the same end, each effect once, wherever it is killed", async () => {
@@ -256,11 +286,13 @@ describe("a record that is to be moved where a pair stands", () => {
 describe("a step that waits", () => {
   it("names the call to AWS that it waits for", async () => {
     const world = new Secondary();
+    const aws = answeredAws(world.answer);
     const seen = new Map<string, StepState["waitsOn"]>();
     await failover({
       record: secondaryRecord,
       tools: {
-        aws: answeredAws(world.answer),
+        aws,
+        lookups: lookupsOf(aws, {}, secondaryRecord.to),
         resolveAlias: world.resolveAlias,
         writeOnce: async () => world.writeOnce(),
         inflation: { regenerate: async () => world.regenerate(), look: async () => world.inflation() },

@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Ask } from "../converge.ts";
 import type { DnsSwitch, ResolveAlias } from "../dns-switch.ts";
+import type { Lookups } from "./lookups.ts";
 
 /** What a failover or a failback needs to know, and all that it needs to know: a plain record, so that any process can run it. */
 export interface FailoverRecord {
@@ -51,6 +52,7 @@ export interface FailoverTools {
   readonly writeOnce: () => Promise<void>;
   readonly inflation: Inflation;
   readonly resolveAlias: ResolveAlias;
+  readonly lookups: Lookups;
 }
 
 export type StepName = "database-compute" | "database-failover" | "manifests" | "dns";

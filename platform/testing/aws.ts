@@ -27,6 +27,7 @@ export function answeredAws(answer: AnswerCall): Aws {
     rds: (region) => answered(real.rds(region), region),
     cloudFormation: (region) => answered(real.cloudFormation(region), region),
     s3: (region) => answered(real.s3(region), region),
+    ssm: (region) => answered(real.ssm(region), region),
     route53: () => answered(real.route53(), "global"),
     iam: () => answered(real.iam(), "global"),
   };
