@@ -1,4 +1,4 @@
-import type { During, History, Millis, Pair, Process } from "../harness/types.ts";
+import type { AllowedAttempt, During, EgressDescription, History, Millis, Pair, Process } from "../harness/types.ts";
 import { once } from "./once.ts";
 
 /** The words of the history that checkers read. A line that says something else makes its checker crash, which counts as unknown. */
@@ -92,41 +92,18 @@ export interface RegionRuns {
   /** Running pods that belong to none of these. */
   readonly strays: readonly string[];
 }
-/** What the recorders of outgoing attempts are told of the world, for whoever judges what they saw. */
-export interface EgressWatch {
-  /** Who is expected to be recorded, by its label, or by the beginning of many labels when it ends with a slash. */
-  readonly actors: readonly EgressActor[];
-  /** Addresses in CIDR form, and names with all below them, by the region that they are in. */
-  readonly ranges: readonly (readonly [cidr: string, region: string])[];
-  readonly names: readonly (readonly [suffix: string, region: string])[];
+/** What whoever judges the recorders' attempts must know of the world that they were made in. */
+export interface EgressWatch extends Pick<EgressDescription, "actors" | "ranges" | "names"> {
   /** The region of the global control planes, where it is not the first of the partition. */
   readonly controlPlanes?: string | undefined;
-  readonly allowed: readonly AllowedDependency[];
-}
-export interface EgressActor {
-  readonly by: string;
-  /** Where it runs; nothing for what stands outside all regions. */
-  readonly region?: string;
-  /** The harness itself: nothing of the platform waits for it. */
-  readonly isHarness?: boolean;
-}
-/** An attempt that is expected, and why. What is not said may be anything. */
-export interface AllowedDependency {
-  readonly by: string;
-  /** Beginning of a file's path, of the line itself or of one that called it. */
-  readonly from?: string;
-  readonly service?: string;
-  readonly operation?: string;
-  /** `elsewhere`: only as long as it is not the lost region that serves it. */
-  readonly served?: "lost" | "elsewhere";
-  readonly because: string;
+  readonly allowed: readonly AllowedAttempt[];
 }
 export interface EgressSeen {
   readonly by: string;
   readonly pid: number;
   /** Part of the process that did it. */
   readonly within?: string;
-  readonly via: "socket" | "http" | "dns" | "sdk" | "proxy" | "dns-log";
+  readonly via: "socket" | "http" | "dns" | "sdk" | "proxy" | "dns-log" | "cloudtrail" | "resolver-log";
   readonly host?: string;
   readonly address?: string;
   readonly port?: number;

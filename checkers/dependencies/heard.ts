@@ -1,7 +1,7 @@
-import type { History, Millis } from "../../harness/types.ts";
+import type { EgressActor, History, Millis } from "../../harness/types.ts";
 import { duration, some } from "../../harness/words.ts";
 import type { Outage } from "../outage.ts";
-import { type EgressActor, type EgressWatch, egressBeats, succeeded } from "../vocabulary.ts";
+import { type EgressWatch, egressBeats, succeeded } from "../vocabulary.ts";
 
 /** So long a recorder may be silent: it beats every two seconds, and a process may be restarted. */
 const silentAtMostMs = 10_000;

@@ -1,14 +1,15 @@
-import type { CheckContext, Completion, History, Millis, Pair } from "../../harness/types.ts";
+import type {
+  AllowedAttempt,
+  CheckContext,
+  Completion,
+  EgressActor,
+  History,
+  Millis,
+  Pair,
+} from "../../harness/types.ts";
 import type { Outage } from "../outage.ts";
 import { stepsOf } from "../stages.ts";
-import {
-  type AllowedDependency,
-  type EgressActor,
-  type EgressEnd,
-  type EgressSeen,
-  type EgressWatch,
-  egressAttempts,
-} from "../vocabulary.ts";
+import { type EgressEnd, type EgressSeen, type EgressWatch, egressAttempts } from "../vocabulary.ts";
 import { isBy } from "./heard.ts";
 import { atlasOf, type Served } from "./served.ts";
 
@@ -73,12 +74,12 @@ export function rowsOf(
 interface Group {
   readonly actor: EgressActor;
   readonly served: Served;
-  readonly allowed: AllowedDependency | undefined;
+  readonly allowed: AllowedAttempt | undefined;
   readonly pairs: Pair<EgressSeen, EgressEnd>[];
 }
 
 function isAllowed(
-  { by, from, service, operation, served }: AllowedDependency,
+  { by, from, service, operation, served }: AllowedAttempt,
   actor: EgressActor,
   seen: EgressSeen,
   isLost: boolean,
@@ -99,7 +100,16 @@ const whatOf = ({ service, operation, host = "an unknown place", port }: EgressS
     : `${service}${operation === undefined ? "" : `:${operation}`}`;
 
 /** The same act is seen by several recorders: a call as a request, a connection and a look-up. The uppermost that saw it counts. */
-const layers: readonly EgressSeen["via"][] = ["sdk", "proxy", "http", "socket", "dns", "dns-log"];
+const layers: readonly EgressSeen["via"][] = [
+  "sdk",
+  "proxy",
+  "http",
+  "socket",
+  "dns",
+  "dns-log",
+  "resolver-log",
+  "cloudtrail",
+];
 
 function rowOf(
   { actor, served, allowed, pairs }: Group,

@@ -185,6 +185,21 @@ it.each([
   expect(ran).toMatchObject({ code: 7, stderr: expect.stringMatching(said) });
 });
 
+it("records each thread of a process in a file of its own", async () => {
+  const lines = freshDirectory();
+  const given = JSON.stringify({ label: "x", directory: lines });
+  const program = join(directory, "threads.mjs");
+  writeFileSync(
+    program,
+    `import { connect } from "node:net"; import { isMainThread, Worker } from "node:worker_threads";
+     if (isMainThread) new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) });
+     else connect(process.argv[2], "127.0.0.1").on("connect", () => process.exit());`,
+  );
+  await runNode(["--import", preload, program, String(port)], { GAMEDAY_EGRESS: given });
+  expect(readdirSync(lines)).toHaveLength(2);
+  expect(recordedIn(lines).attempts).toMatchObject([{ via: "socket", port, end: "ok" }]);
+});
+
 it("does nothing without its variable", async () => {
   expect(await runNode([...plain, String(port)], {})).toEqual({ code: 7, stdout: "", stderr: "" });
 });

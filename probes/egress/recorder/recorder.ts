@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { Socket } from "node:net";
-import { hostname } from "node:os";
 import { join } from "node:path";
+import { isMainThread, threadId } from "node:worker_threads";
 import { createAttempts, monotonicMs } from "./attempts.ts";
 import { openLineFile } from "./file.ts";
+import { helloOf } from "./hello.ts";
 import { watchLoading } from "./loading.ts";
 import { watchLookups } from "./lookups.ts";
 import { watchRequests } from "./requests.ts";
@@ -40,7 +41,9 @@ const canary = "/nonexistent/gameday-egress";
 export async function startRecorder({ label, directory, clients }: RecorderOptions): Promise<Disposable> {
   if (currentDoor() !== undefined) throw new Error(`this process is recorded already, as ${currentDoor()?.label}`);
   mkdirSync(directory, { recursive: true });
-  const name = `${label.replaceAll(/[^\w.-]+/g, "_")}-${process.pid}.ndjson`;
+  // Node loads what is to be imported first into each of its threads.
+  const thread = isMainThread ? "" : `-${threadId}`;
+  const name = `${label.replaceAll(/[^\w.-]+/g, "_")}-${process.pid}${thread}.ndjson`;
   const file = openLineFile(join(directory, name));
   const attempts = createAttempts(file.write);
   const sdk = watchSdk(attempts);
@@ -56,16 +59,7 @@ export async function startRecorder({ label, directory, clients }: RecorderOptio
   for (const one of clients ?? []) sdk.watchClass(one);
   const loading = clients === undefined ? await watchLoading('globalThis[Symbol.for("gameday.egress")]?.client') : null;
   if (loading) watches.push(loading);
-  file.write({
-    hello: {
-      label,
-      pid: process.pid,
-      machine: hostname(),
-      monotonicMs: monotonicMs(),
-      wallMs: Date.now(),
-      sdk: loading === null ? "named" : loading === undefined ? "signatures" : "loaded",
-    },
-  });
+  file.write(helloOf(label, loading === null ? "named" : loading === undefined ? "signatures" : "loaded"));
   const beat = (): void => {
     attempts.tell();
     const before = canaries;
@@ -94,5 +88,7 @@ export async function startRecorder({ label, directory, clients }: RecorderOptio
   };
 }
 
-/** The recorder of this process, when it has one. */
+/** Whether this process has a recorder. */
+export const isRecorded = (): boolean => currentDoor() !== undefined;
+
 const currentDoor = (): RecorderDoor | undefined => Reflect.get(globalThis, door);

@@ -1,14 +1,16 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { ClientRequest } from "node:http";
+import { Agent, type ClientRequest } from "node:http";
 import { type Attempt, type Attempts, endOf } from "./attempts.ts";
 import type { Destination } from "./lines.ts";
 import { quietly } from "./quietly.ts";
 import { attemptOf, signedFor } from "./signature.ts";
 
-/** Requests carry their attempt themselves: a weak map of so many would cost the garbage collector more than all else here. */
+/** Requests carry what belongs to them: a weak map of so many would cost the garbage collector more than all else here. */
 const mark = Symbol("gameday.egress");
+const portMark = Symbol("gameday.egress.port");
 interface Marked {
   [mark]?: Attempt;
+  [portMark]?: unknown;
 }
 interface Message {
   readonly request: Marked;
@@ -38,6 +40,7 @@ export function watchRequests(attempts: Attempts): Disposable {
     subscribe(name, listener);
     return [name, listener] as const;
   });
+  const returnAgent = watchPorts();
   const { fetch } = globalThis;
   // What fetch does, it does later: who called it is known only now.
   const watched: typeof fetch = (...given) => attempts.fromHere(() => fetch(...given), watched);
@@ -45,6 +48,7 @@ export function watchRequests(attempts: Attempts): Disposable {
   return {
     [Symbol.dispose]() {
       for (const [name, listener] of listeners) unsubscribe(name, listener);
+      returnAgent();
       if (globalThis.fetch === watched) globalThis.fetch = fetch;
     },
   };
@@ -55,21 +59,32 @@ function answered(attempt: Attempt | undefined, found: Destination): void {
   attempt?.end("ok");
 }
 
-function ofNode(request: ClientRequest): Destination {
-  const [, port] = /:(\d+)$/.exec(String(request.getHeader("host") ?? "")) ?? [];
+/** A request does not know its port, only its agent is told: its `Host` header may say anything. */
+function watchPorts(): () => void {
+  const owner: object = Agent.prototype;
+  const addRequest: unknown = Reflect.get(owner, "addRequest");
+  if (typeof addRequest !== "function") return () => undefined;
+  Reflect.set(owner, "addRequest", function watched(this: unknown, ...given: [Marked, { port?: unknown }?]): unknown {
+    quietly(() => {
+      const [request, options] = given;
+      request[portMark] = options?.port;
+    });
+    return Reflect.apply(addRequest, this, given);
+  });
+  return () => void Reflect.set(owner, "addRequest", addRequest);
+}
+
+function ofNode(request: ClientRequest & Marked): Destination {
   return {
     host: request.host,
-    port: Number(port ?? (request.protocol === "https:" ? 443 : 80)),
+    port: Number(request[portMark] ?? (request.protocol === "https:" ? 443 : 80)),
     ...signedFor(request.getHeader("authorization"), request.getHeader("x-amz-region-set")),
     ...attemptOf(request.getHeader("amz-sdk-request")),
   };
 }
 
-/** A `Host` header may say anything; the socket knows. */
-const peerOf = ({ socket }: ClientRequest): Destination => ({
-  ...(socket?.remoteAddress === undefined ? {} : { address: socket.remoteAddress }),
-  ...(socket?.remotePort === undefined ? {} : { port: socket.remotePort }),
-});
+const peerOf = ({ socket }: ClientRequest): Destination =>
+  socket?.remoteAddress === undefined ? {} : { address: socket.remoteAddress };
 
 const statusOf = (response: Message["response"]): Destination =>
   response?.statusCode === undefined ? {} : { status: response.statusCode };
