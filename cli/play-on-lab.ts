@@ -1,5 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { FisClient } from "@aws-sdk/client-fis";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { breakdownHint, type Lab, startLab } from "../fixtures/lab/lab.ts";
 import { drillsOf, named, phasesOf } from "../harness/acts.ts";
 import { startClock, watchWallClock } from "../harness/clock.ts";
@@ -8,6 +10,7 @@ import { play } from "../harness/play.ts";
 import { seededRandom } from "../harness/random.ts";
 import type { Environment, Op, Probe, Run, Scenario } from "../harness/types.ts";
 import { openJournal } from "../history/journal.ts";
+import { isRecorded, startRecorder } from "../probes/egress/recorder/recorder.ts";
 import type { GamedayConfig } from "./config.ts";
 import { historyFile } from "./run-directory.ts";
 
@@ -66,9 +69,12 @@ async function playAndRemove(
     config: { ...config.lab, ...(given.primary === undefined ? {} : { primary: given.primary }) },
     seed,
     workersPerDeployment,
+    recorder: preload,
     onProgress,
     signal,
   });
+  // Nothing the harness does may need the region that it breaks: it is recorded as the platform is.
+  using _recorder = await recordHarness(lab.environment);
   void lab.broken.then((why) => {
     seen.broken = new EnvironmentTrouble(why, { hint: breakdownHint });
     stop.abort(seen.broken);
@@ -108,6 +114,14 @@ async function playAndRemove(
   }
   await keepTruth(lab.context.directory, directory);
 }
+
+const preload = join(import.meta.dirname, "../probes/egress/recorder/preload.js");
+
+/** Any client of each copy of the SDK leads the recorder to all others. A process that is recorded already stays so. */
+const recordHarness = async ({ egress }: Environment): Promise<Disposable> =>
+  egress === undefined || isRecorded()
+    ? { [Symbol.dispose]: () => undefined }
+    : startRecorder({ label: "harness", directory: egress.directory, clients: [RDSClient, FisClient] });
 
 const worst = (first: Error | undefined, later: Error): Error =>
   first === undefined || later instanceof RollbackFailed ? later : first;

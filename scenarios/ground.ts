@@ -12,6 +12,7 @@ import type {
 } from "../harness/types.ts";
 import { airflowTasks } from "../load/airflow-tasks.ts";
 import { availability } from "../probes/availability.ts";
+import { egress } from "../probes/egress/egress.ts";
 import { images } from "../probes/images.ts";
 import { ledger } from "../probes/ledger.ts";
 import { objects } from "../probes/objects.ts";
@@ -21,6 +22,7 @@ import { replicationLag } from "../probes/replication-lag.ts";
 import { standby } from "../probes/standby.ts";
 import { tasks } from "../probes/tasks.ts";
 import { witnesses } from "../probes/witnesses.ts";
+import { allowedAttempts } from "./allowed-attempts.ts";
 import type { PlayOptions, ScenarioInput } from "./index.ts";
 
 /** What every scenario of this platform stands on: the same load, the same probes, the same limits and the same times. */
@@ -44,7 +46,7 @@ const fullLoad = ({ options, workers }: ScenarioInput): Workload =>
     pollEveryMs: 5_000,
   });
 
-const probesOf = ({ ledgerEveryMs }: PlayOptions): readonly Probe[] => [
+const probesOf = ({ ledgerEveryMs, ipRangesFile }: PlayOptions): readonly Probe[] => [
   reachability,
   availability,
   ledger({ everyMs: ledgerEveryMs }),
@@ -55,6 +57,7 @@ const probesOf = ({ ledgerEveryMs }: PlayOptions): readonly Probe[] => [
   images(),
   protection,
   standby,
+  egress({ allowed: allowedAttempts, ipRangesFile }),
 ];
 
 const objectivesOf = ({ options, tasks: tasksAlive }: ScenarioInput): Objectives => ({

@@ -33,6 +33,8 @@ export const playOptions = z
     probeEveryMs: z.int().min(100).default(1_000),
     /** One marker per deployment in this time: what a loss of metadata can be told to. */
     ledgerEveryMs: z.int().min(50).default(500),
+    /** A copy of AWS's ip-ranges.json, by which raw addresses of AWS are told. */
+    ipRangesFile: z.string().min(1).optional(),
     /** Limits in real-world minutes. */
     rtoWithinMinutes: z.number().positive().default(60),
     rpoObjectsWithinMinutes: z.number().positive().default(15),
