@@ -122,6 +122,8 @@ function newPool(url: string, max: number, withinMs: number): pg.Pool {
   });
   // An idle connection that breaks is replaced on the next query; without a listener the process would end.
   pool.on("error", () => {});
+  // So is one that the server ends in the same breath in which it answers: it is handed to the next caller before that one can listen.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 
