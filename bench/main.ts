@@ -6,6 +6,7 @@ const names = [
   "heartbeats",
   "history",
   "lost-writes",
+  "matrix",
   "objects",
   "orchestrator-kills",
   "recorders",

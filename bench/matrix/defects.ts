@@ -1,0 +1,95 @@
+import type { LabConfig } from "../../fixtures/lab/config.ts";
+import type { Settings } from "../small-day.ts";
+
+export type Plant = keyof LabConfig["plant"];
+
+/** A day that is played, and what must come of it. */
+export interface Day {
+  readonly scenario: string;
+  readonly settings?: Settings;
+  /** The checkers that must fail, and no other may. `environment`: the lab is not healthy, so no day begins, and the program says why. */
+  readonly found: readonly string[] | "environment";
+  /** Those that it may leave without an answer: what is not measured is not green. Chance may decide which way. */
+  readonly open?: readonly string[];
+}
+
+/** A defect that is planted on purpose, in the day on which it shows. */
+export interface Defect extends Day {
+  readonly plant: Plant;
+}
+
+/** The smallest day of each scenario that passes. What `rds.global_db_rpo` bounds is not scaled, and takes its 20 s. */
+export const dayOf = (scenario: string): Settings =>
+  scenario === "lose-primary-region"
+    ? {
+        // 1.3 s here: a clean run knows what it lost to within 0.7 s, and a link that is 2 s behind has lost 1.7 s at least.
+        "play.rpoDatabaseWithinMinutes": 2.2,
+        "play.recoveryDeadlineMs": 25_000,
+      }
+    : {
+        "lab.deployments": 2,
+        "play.stableMs": 4_500,
+        "play.settleMs": 4_500,
+        "play.lifeMs": 2_000,
+        "play.cutMs": 30_000,
+        "play.standbyLostMs": 24_000,
+        "play.recoveryDeadlineMs": 40_000,
+        "play.protectionDeadlineMs": 60_000,
+      };
+
+/** Days without a defect: some checkers have no answer there by the scenario's nature. */
+export const clean: readonly Day[] = [
+  // The day ends before the old region is rebuilt; nothing was promised about that.
+  { scenario: "lose-primary-region", found: [], open: ["time-unprotected"] },
+  { scenario: "fail-back", found: [], open: [] },
+  { scenario: "standby-lost", found: [], open: [] },
+  { scenario: "replication-stalled", found: [], open: ["time-unprotected"] },
+  { scenario: "interrupted-failover", found: [], open: ["time-unprotected"] },
+  { scenario: "region-never-returns", found: [], open: ["time-unprotected"] },
+];
+
+const losing = "lose-primary-region";
+/** Nobody serves: what tasks did and which logs there are is known to no one. */
+const nobodyAnswers = ["tasks", "cross-store"];
+
+export const defects: readonly Defect[] = [
+  { plant: "promotionNeverEnds", scenario: losing, found: ["rto", "stages"], open: nobodyAnswers },
+  {
+    plant: "faultMisses",
+    scenario: losing,
+    found: ["fault-landed"],
+    open: ["rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks", "stages"],
+  },
+  {
+    plant: "linkLags",
+    scenario: losing,
+    // Every call between the regions takes four seconds too.
+    settings: { "play.recoveryDeadlineMs": 45_000 },
+    found: ["rpo-database"],
+    // Objects cross in batches that wait for their answer: the bounds of what was lost lie so far apart that chance decides.
+    open: ["rpo-objects"],
+  },
+  {
+    plant: "dnsTtlADay",
+    scenario: losing,
+    found: ["rto", "stages"],
+    open: nobodyAnswers,
+  },
+  { plant: "dnsChangeLost", scenario: losing, found: ["rto", "stages"], open: nobodyAnswers },
+  { plant: "oneNeverRecovers", scenario: losing, found: ["rto", "stages"], open: nobodyAnswers },
+  { plant: "oneFlaps", scenario: losing, found: ["rto", "stages"], open: nobodyAnswers },
+  { plant: "deletesNotReplicated", scenario: losing, found: ["rpo-objects"] },
+  { plant: "imagesHalfReplicated", scenario: losing, found: ["rpo-images"] },
+  { plant: "standbyRunsDeployment", scenario: losing, found: ["standby-composition"] },
+  { plant: "standbyReconcilerStopped", scenario: losing, found: "environment" },
+  { plant: "standbyImageMissing", scenario: losing, found: "environment" },
+  { plant: "standbyRoleMissing", scenario: losing, found: "environment" },
+  { plant: "standbyReplicationPaused", scenario: losing, found: "environment" },
+  { plant: "certificateExpired", scenario: losing, found: "environment" },
+  { plant: "capacityShort", scenario: losing, found: "environment" },
+  { plant: "switchoverLosesWrites", scenario: "fail-back", found: ["failback-rpo-database"] },
+  { plant: "lossBoundStays", scenario: "standby-lost", found: ["write-stall"] },
+  { plant: "lossBoundIgnored", scenario: "replication-stalled", found: ["rpo-database"] },
+  { plant: "controlPlaneForgets", scenario: "interrupted-failover", found: ["rto", "stages"], open: nobodyAnswers },
+  { plant: "memberStays", scenario: "region-never-returns", found: ["given-up"] },
+];
