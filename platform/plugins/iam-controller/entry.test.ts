@@ -48,7 +48,7 @@ async function region(known: Set<string>) {
 
 it("proves a role at the region's own STS and lets its pods be ready", async () => {
   await using running = await region(new Set([role]));
-  expect(await running.told(true)).toMatchObject({ detail: "1 roles can be assumed" });
+  expect(await running.told(true)).toMatchObject({ detail: "1 role can be assumed" });
   await eventually(running.cluster, "a ready pod", () => running.condition("Ready")?.status === "True");
 });
 

@@ -5,6 +5,7 @@ import { gather } from "../../kubernetes/gather.ts";
 import { isMissing } from "../../kubernetes/objects.ts";
 import { watch } from "../../kubernetes/watch.ts";
 import { deploymentLabel, roleAnnotation, roleGate } from "../../manifests/labels.ts";
+import { counted } from "../../words.ts";
 import { awsOptions } from "../aws.ts";
 import { checkTeller } from "../checks.ts";
 import { inLanes } from "../lanes.ts";
@@ -83,7 +84,7 @@ export async function start({ env, ...place }: Container): Promise<RunningPlugin
     }
     gating.soon();
     const broken = wanted.flatMap((role) => (proofs.get(role)?.ok === false ? [proofs.get(role)?.detail ?? ""] : []));
-    const detail = broken.length > 0 ? broken.join("; ") : `${wanted.length} roles can be assumed`;
+    const detail = broken.length > 0 ? broken.join("; ") : `${counted(wanted.length, "role")} can be assumed`;
     await tell({ name: "roles", ok: broken.length === 0, detail });
   }
 

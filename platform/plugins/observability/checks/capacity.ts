@@ -1,5 +1,6 @@
 import type { Check } from "../../../health/check.ts";
 import { minus, type Room, requested, roomOf, shortages } from "../../../kubernetes/room.ts";
+import { counted } from "../../../words.ts";
 import type { Region } from "../region.ts";
 
 /** Whether the region can give the nodes that all of its deployments need when they run here. */
@@ -14,7 +15,7 @@ export function checkCapacity(
     .filter(({ reason }) => reason === "InsufficientCapacityError");
   const [first] = short;
   if (first !== undefined) {
-    return { name, ok: false, detail: `${short.length} nodes are asked for in vain: ${first.message ?? ""}` };
+    return { name, ok: false, detail: `asked for in vain: ${counted(short.length, "node")}: ${first.message ?? ""}` };
   }
   const needed = nodesFor(
     deployments.list().map(({ spec }) => requested(spec?.template.spec)),
@@ -23,9 +24,9 @@ export function checkCapacity(
   const limits = pools
     .list()
     .flatMap(({ spec }) => (spec?.limits?.nodes === undefined ? [] : [Number(spec.limits.nodes)]));
-  if (limits.length === 0) return { name, ok: true, detail: `${needed} nodes are enough, and nothing limits them` };
+  if (limits.length === 0) return { name, ok: true, detail: `no limit to nodes, and ${needed} would do` };
   const given = limits.reduce((sum, one) => sum + one, 0);
-  const said = `all deployments of the cluster need ${needed} nodes, and this region gives ${given}`;
+  const said = `all deployments of the cluster need ${counted(needed, "node")}, and this region gives ${given}`;
   return { name, ok: needed <= given, detail: said };
 }
 

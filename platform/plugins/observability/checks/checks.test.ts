@@ -100,7 +100,7 @@ describe("the check of capacity", () => {
       status: { conditions: [{ reason: "InsufficientCapacityError", message: "none left" }] },
     };
     const check = checkCapacity({ deployments, claims: watched(claim), pools: watched(pool(9)) }, node);
-    expect(check).toMatchObject({ ok: false, detail: "1 nodes are asked for in vain: none left" });
+    expect(check).toMatchObject({ ok: false, detail: "asked for in vain: 1 node: none left" });
   });
 });
 
