@@ -55,6 +55,7 @@ for (const [n, planned] of days.entries()) {
       settings: { ...dayOf(scenario), ...settings },
       seed: random.fork(name).seed,
       directory,
+      signal: interrupted.signal,
     }));
   if (interrupted.signal.aborted) break;
   if (!known.has(name)) appendFileSync(file, `${JSON.stringify(day)}\n`);

@@ -24,6 +24,8 @@ export interface DayToPlay {
   readonly settings: Settings;
   readonly seed: string;
   readonly directory: string;
+  /** Ends the day as Ctrl-C does. */
+  readonly signal: AbortSignal;
 }
 
 /** Plays it as a user does, with `--plant`; once more when the machine was too busy for its clocks to be believed. */
@@ -33,7 +35,7 @@ export async function playOne(day: DayToPlay): Promise<Played> {
   return { name: day.name, seed: day.seed, again: isLate, seen: seen.parse(isLate ? await run(day) : first) };
 }
 
-async function run({ scenario, plant, settings, seed, directory }: DayToPlay): Promise<Seen> {
+async function run({ scenario, plant, settings, seed, directory, signal }: DayToPlay): Promise<Seen> {
   const outDir = await mkdtemp(join(directory, "day-"));
   const pairs = Object.entries({ ...smallDaySettings, ...settings }).map(([key, value]) => `${key}=${value}`);
   const child = spawn(
@@ -47,7 +49,10 @@ async function run({ scenario, plant, settings, seed, directory }: DayToPlay): P
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
+  const stop = () => void child.kill("SIGINT");
+  signal.addEventListener("abort", stop);
   const [words] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  signal.removeEventListener("abort", stop);
   try {
     const [name] = await readdir(outDir);
     if (name === undefined) return { environment: reason(words) };
