@@ -3,6 +3,7 @@ const names = [
   "cpu",
   "failback-loss",
   "game-day",
+  "harness-kills",
   "heartbeats",
   "history",
   "lost-writes",
