@@ -1,5 +1,6 @@
 import type { Checker } from "../harness/types.ts";
 import { crossStore } from "./cross-store.ts";
+import { dependencies } from "./dependencies.ts";
 import { inDrill } from "./drill.ts";
 import { faultLanded } from "./fault-landed.ts";
 import { generator } from "./generator.ts";
@@ -38,6 +39,7 @@ export const checkers: readonly Checker[] = [
   ...drill,
   standbyComposition,
   timeUnprotected,
+  dependencies,
   stages,
 ];
 
@@ -51,6 +53,7 @@ export const standbyLostCheckers: readonly Checker[] = [
   writeStall,
   standbyComposition,
   timeUnprotected,
+  dependencies,
 ];
 export const degradedStandbyCheckers: readonly Checker[] = [...validityAtRest, refused];
 export const regionNeverReturnsCheckers: readonly Checker[] = [...checkers, givenUp];

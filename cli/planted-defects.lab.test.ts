@@ -33,6 +33,7 @@ const allPass = {
   "standby-composition": "pass",
   // The day ends before the old region is rebuilt; nothing was promised about that.
   "time-unprotected": "unknown",
+  dependencies: "pass",
   stages: "pass",
 };
 
@@ -74,7 +75,7 @@ test("a link that is 2 s behind fails the RPO, and what was lost is exactly what
 
 test("a fault that misses makes the run invalid, and all that would be judged by it unknown", async () => {
   const { exitCode, result } = await gameday({ "lab.plant.faultMisses": true });
-  const rest = ["rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks", "stages"];
+  const rest = ["rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks", "dependencies", "stages"];
   const unknown = Object.fromEntries(rest.map((checker) => [checker, "unknown"]));
   expect(outcomes(result)).toEqual({ ...allPass, "fault-landed": "fail", ...unknown });
   expect([result.outcome, exitCode]).toEqual(["invalid", 3]);

@@ -138,13 +138,19 @@ const unprotected = Array.from({ length: 25 }, (_, n) =>
     }),
   ),
 );
+const recorded = [
+  did("probe/egress watch", [0, 1], { actors: [{ by: "platform" }], ranges: [], names: [], allowed: [] }),
+  ...Array.from({ length: 16 }, (_, n) =>
+    did("probe/egress beat", [n * 2_000, n * 2_000], { by: "platform", pid: 1 }, ok({ seen: n, dropped: 0 })),
+  ),
+];
 const recovered = [bothSampled("++++++++++-----+++++++++++++++"), beating("++++++++++----++++++++++++++++")].flat();
 
 test("a whole literal day passes every checker, from its history alone", () => {
   const judgement = judge(
     literal(
       ...[start, lostAt10s(), recovered, witnessed, written, readBack(20_000, kept), worked],
-      ...[stored, agreeing, standingBy, unprotected],
+      ...[stored, agreeing, standingBy, unprotected, recorded],
     ),
     checkers,
   );
@@ -152,7 +158,7 @@ test("a whole literal day passes every checker, from its history alone", () => {
   expect(judgement).toMatchObject({
     outcome: "pass",
     because:
-      "lost was lost; all 2 deployments were back after 50.1 s (projected); no acknowledged write lost, at a resolution of 1.2 s; no task lost; 2 more met",
+      "lost was lost; all 2 deployments were back after 50.1 s (projected); no acknowledged write lost, at a resolution of 1.2 s; no task lost; 3 more met",
   });
 });
 

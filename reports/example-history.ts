@@ -1,5 +1,6 @@
 import { seededRandom } from "../harness/random.ts";
 import type { HistoryInMemory } from "../history/history-of.ts";
+import { attempts } from "./example/attempts.ts";
 import { availability } from "./example/availability.ts";
 import { ledger } from "./example/ledger.ts";
 import { load } from "./example/load.ts";
@@ -8,7 +9,7 @@ import { historyInOrder } from "./example/script.ts";
 import { state } from "./example/state.ts";
 import { survivor } from "./example/survivor.ts";
 import { tasks } from "./example/tasks.ts";
-import { deploymentNames } from "./example/times.ts";
+import { deploymentNames, times } from "./example/times.ts";
 
 export interface ExampleOptions {
   readonly seed?: string;
@@ -16,6 +17,8 @@ export interface ExampleOptions {
   readonly tasks?: number;
   /** False: promotion never ends, and the deadline heals. */
   readonly recovers?: boolean;
+  /** True: the first step asks the lost region for a parameter. */
+  readonly asksLostRegion?: boolean;
   /** The platform's own words in its last step: anything at all may stand there. */
   readonly detail?: string;
 }
@@ -26,6 +29,7 @@ export function exampleHistory({
   deployments: howMany = 80,
   tasks: taskCount = 1_200,
   recovers = true,
+  asksLostRegion = false,
   detail = "ingress.cluster-1.airflow.example now names us-west-2",
 }: ExampleOptions = {}): HistoryInMemory {
   const random = seededRandom(seed);
@@ -39,6 +43,13 @@ export function exampleHistory({
     ...ledger(deployments, random.fork("ledger"), recovers),
     ...load(deployments, taskCount, random.fork("load"), recovers),
     ...state(random.fork("state"), recovers),
+    ...attempts({
+      from: times.dark,
+      until: times.heal,
+      end: times.end,
+      recordAt: times.podsReady + 100,
+      parameterAt: asksLostRegion ? times.requested + 100 : undefined,
+    }),
     ...tasks(deployments, taskCount, random.fork("tasks"), recovers),
   ]);
 }

@@ -27,6 +27,10 @@ export const allowedAttempts: readonly AllowedAttempt[] = [
   harness("probes/objects.ts", "goes on putting objects where the platform was, to learn which of them are lost"),
   harness("probes/images.ts", "the same with images"),
   harness("probes/standby.ts", "looks at what runs in each region, the lost one too"),
+  harness(
+    "probes/witnesses.ts",
+    "looks for what each stage came to in every region that a run moves to, a later one too",
+  ),
   harness("probes/protection.ts", untilNameMoves),
   harness("probes/tasks.ts", untilNameMoves),
   harness("probes/egress/proxy.ts", "carries on what a recorded client asked for, which is told as that client's own"),

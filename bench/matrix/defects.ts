@@ -58,7 +58,7 @@ export const defects: readonly Defect[] = [
     plant: "faultMisses",
     scenario: losing,
     found: ["fault-landed"],
-    open: ["rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks", "stages"],
+    open: ["rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks", "dependencies", "stages"],
   },
   {
     plant: "linkLags",
@@ -87,9 +87,10 @@ export const defects: readonly Defect[] = [
   { plant: "standbyReplicationPaused", scenario: losing, found: "environment" },
   { plant: "certificateExpired", scenario: losing, found: "environment" },
   { plant: "capacityShort", scenario: losing, found: "environment" },
-  { plant: "parameterInLostRegion", scenario: losing, found: ["dependencies", "rto", "stages"], open: nobodyAnswers },
-  { plant: "secretInLostRegion", scenario: losing, found: ["dependencies", "rto", "stages"], open: nobodyAnswers },
-  { plant: "stackInLostRegion", scenario: losing, found: ["dependencies", "rto", "stages"], open: nobodyAnswers },
+  // A look-up that is not answered costs its time, and the failover goes on without.
+  { plant: "parameterInLostRegion", scenario: losing, found: ["dependencies"] },
+  { plant: "secretInLostRegion", scenario: losing, found: ["dependencies"] },
+  { plant: "stackInLostRegion", scenario: losing, found: ["dependencies"] },
   { plant: "imagesInLostRegion", scenario: losing, found: ["dependencies", "rto", "stages"], open: nobodyAnswers },
   { plant: "rolesInFailover", scenario: losing, found: ["dependencies"] },
   { plant: "switchoverLosesWrites", scenario: "fail-back", found: ["failback-rpo-database"] },

@@ -2,6 +2,7 @@ import { seededRandom } from "../../harness/random.ts";
 import type { Millis, Random } from "../../harness/types.ts";
 import type { HistoryInMemory } from "../../history/history-of.ts";
 import { type Did, did, fail, info, ok } from "../../history/literal.ts";
+import { attempts } from "./attempts.ts";
 import { historyInOrder } from "./script.ts";
 import { between, deploymentNames, objectives, regions, timeScale, timing } from "./times.ts";
 
@@ -63,6 +64,7 @@ export function roundTripHistory(howMany = 6, seed = "91bd07e2"): HistoryInMemor
     ...every(1_000, (time) => seconds(time, random)),
     ...goods("objects", 500),
     ...goods("images", 2_500),
+    ...attempts({ from: at.fault, until: at.heal, end: at.end, recordAt: at.served - 900 }),
   ]);
 }
 

@@ -92,6 +92,36 @@ describe("the page of a run of full size", () => {
   });
 });
 
+describe("what reached beyond the survivor", () => {
+  const section = (options: ExampleOptions): string =>
+    /<section id="dependencies">.*?<\/section>/s.exec(example({ deployments: 3, tasks: 12, ...options }))?.[0] ?? "";
+
+  test("is told with its reason where it is allowed, beside the whole allow-list and who was recorded", () => {
+    const html = section({});
+    expect(html).toContain("What reached beyond us-west-2");
+    expect(html).toMatch(/allowed<div class="quiet">asks the lost region itself<\/div>.*harness\/answers\.ts:9.*soft/s);
+    expect(html).toMatch(
+      /route53:ChangeResourceRecordSets.*us-east-1.*WP global services.*platform\/aws\/records\.ts:40/s,
+    );
+    expect(html).toContain("The allow-list of this run: 2 entries");
+    expect(html).toContain("control-plane (1 process)");
+    expect(html).not.toContain("finding");
+  });
+
+  test("is a finding with its line, and the step that had to wait", () => {
+    const html = section({ asksLostRegion: true });
+    expect(html).toMatch(
+      /<b>finding<\/b>.*control-plane.*ssm:GetParameter.*us-east-2.*platform\/aws\/parameters\.ts:6.*platform\/orchestrator\/lookups\.ts:31.*<b>hard: database-compute<\/b>/s,
+    );
+  });
+
+  test("is left out where nobody recorded", () => {
+    const { ops } = exampleHistory({ deployments: 3, tasks: 12 });
+    const silent = ops.map((op) => (op.process === "probe/egress" ? { ...op, process: "probe/other" as const } : op));
+    expect(drawn(historyOf(silent))).not.toContain('id="dependencies"');
+  });
+});
+
 test("what a platform says is text, wherever it stands", () => {
   const said = `</td><script>alert(1)</script><img src=x onerror="alert(2)">`;
   const html = example({ deployments: 3, tasks: 12, detail: said });
@@ -136,7 +166,7 @@ describe("the page of a round trip", () => {
     expect(metrics).toEqual([
       ...["RTO", "RPO database", "RPO objects", "RPO images", "Stores agree", "Tasks"],
       ...["RTO", "Writes lost", "RPO objects", "RPO images", "Stores agree", "Tasks"],
-      ...["Standby", "Unprotected"],
+      ...["Standby", "Unprotected", "Dependencies"],
     ]);
     expect(html).toMatch(/<td>failover<\/td><td>objects<\/td><td class="number"><b>/);
     const table = /<section id="objectives">.*?<\/section>/s.exec(html)?.[0] ?? "";

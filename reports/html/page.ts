@@ -12,6 +12,7 @@ import { strips } from "./charts/strips.ts";
 import { survival } from "./charts/survival.ts";
 import { traffic } from "./charts/traffic.ts";
 import { fidelity } from "./claims.ts";
+import { dependencies } from "./dependencies.ts";
 import { events } from "./events.ts";
 import { evidence, fileName } from "./evidence.ts";
 import { type Chart, figure } from "./figure.ts";
@@ -34,6 +35,7 @@ export function page(result: Result, history: History, scan?: Scan): string {
     banner(reading),
     headlineTable(reading),
     stores(reading),
+    dependencies(reading),
     news(reading),
     timeline(reading),
     validity(reading),

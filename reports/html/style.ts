@@ -61,7 +61,7 @@ th.number, td.number { padding-right: 18px; }
 .headline .group th { padding: 26px 0 8px; font-size: 14px; font-weight: 650; color: var(--ink); border-bottom: 2px solid var(--rule); }
 .headline .group th::first-letter { text-transform: uppercase; }
 .reasons { margin: 12px 0 0; padding-left: 18px; max-width: 84ch; } .reasons li { margin: 6px 0; } #stores table { margin-top: 14px; max-width: 860px; } .quiet { color: var(--muted); }
-#scan table { margin-top: 10px; } #scan h3 { margin: 28px 0 4px; } #scan td { max-width: 46ch; }
+#scan table, #dependencies table { margin-top: 10px; } #scan h3 { margin: 28px 0 4px; } #scan td, #dependencies td { max-width: 46ch; }
 .metric { font-weight: 650; font-size: 15px; }
 .because { color: var(--muted); max-width: 56ch; margin-top: 2px; font-size: 13.5px; }
 .nowrap { white-space: nowrap; }
