@@ -30,10 +30,11 @@ export function knownProcesses(clock: Clock, placeOf: (frames: readonly string[]
   const known = new Map<string, Known>();
   /** CLOCK_MONOTONIC at the run's zero. */
   const originMs = Number(process.hrtime.bigint()) / 1e6 - clock.now();
+  const here = hostname();
 
   /** A recorder on another machine has another monotonic clock: wall time leads from there to here. */
   const onRunClock = ({ machine, wallMs, monotonicMs }: HelloLine["hello"], atMs: number): Millis =>
-    machine === hostname() ? atMs - originMs : wallMs + (atMs - monotonicMs) - clock.wallOriginMs;
+    machine === here ? atMs - originMs : wallMs + (atMs - monotonicMs) - clock.wallOriginMs;
 
   function seenBy({ hello, places }: Known, line: AttemptLine | OpenLine): Seen {
     const { via, host, address, port, service, operation, signedRegion, attempt, within, at } = line;
