@@ -1,6 +1,8 @@
 import type { AllowedAttempt } from "../harness/types.ts";
 
 const harness = (from: string, because: string): AllowedAttempt => ({ by: "harness", from, because });
+const cleaningUp =
+  "clean-up is a workflow of its own, outside the failover's time: it waits until the old region answers, which one that is gray or apart does early";
 const untilNameMoves =
   "what is asked where the ingress name points to is asked of the lost region until the name moves";
 
@@ -15,6 +17,16 @@ export const allowedAttempts: readonly AllowedAttempt[] = [
     served: "elsewhere",
     because:
       "step 4 changes the one ingress record, which Route 53 takes in its control plane's region; accepted for as long as that is not the region that is lost",
+  },
+  { by: "control-plane", from: "platform/orchestrator/clean-up.ts", served: "lost", because: cleaningUp },
+  {
+    // Its act is called by nobody's name. In the path of a failover the stack would be looked at first, which is not allowed.
+    by: "control-plane",
+    from: "platform/orchestrator/compute.ts",
+    service: "cloudformation",
+    operation: "UpdateStack",
+    served: "lost",
+    because: cleaningUp,
   },
   harness("probes/reachability.ts", "asks the lost region itself: its silence is what proves the loss"),
   harness("faults/", "confirms what is broken, and what is whole again, by asking it itself"),
