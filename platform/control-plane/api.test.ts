@@ -135,7 +135,12 @@ describe("a cluster whose name is switched by a health check", () => {
   });
 
   it("becomes one later, and is none again, while its users stay where they are", async () => {
-    await using plane = await startApi(standing(secondary), { resolveAlias: secondary.resolveAlias });
+    const tried: string[] = [];
+    const resolveAlias = (asked: string) => {
+      if (!secondary.zone.secondaries.has("ingress.acme.airflow.example")) tried.push(asked);
+      return secondary.resolveAlias(asked);
+    };
+    await using plane = await startApi(standing(secondary), { resolveAlias });
     await plane.call("POST", "/v1/clusters", { name: "acme", region: "us-east-2", dr_region: "us-west-2" });
     const change = async (wanted: object) => {
       const { body } = await plane.call("PATCH", "/v1/clusters/acme", wanted);
@@ -151,6 +156,9 @@ describe("a cluster whose name is switched by a health check", () => {
       cluster: { dns_strategy: "health-check", resources: { dnsSwitch: { region: "us-west-2" } } },
     });
     expect(secondary.zone.secondaries.get(name)).toBe("ingress.us-west-2.elb.example");
+    // The new check was seen to say the right thing before anybody followed it, under a name that is gone again.
+    expect(tried).toEqual([`trial.${name}`]);
+    expect([...secondary.zone.targets.keys()]).not.toContain(`trial.${name}`);
     const back = await change({ dns_strategy: "move-record" });
     expect(back).toMatchObject({
       state: "done",
@@ -174,6 +182,7 @@ describe("a cluster whose name is switched by a health check", () => {
     const read = async () => (await plane.call("GET", `/v1/clusters/acme/operations/${body.operation.id}`)).body;
     await expect.poll(async () => (await read()).state, { timeout: 3_000 }).toBe("failed");
     expect((await read()).error).toContain("it is answered with nowhere.example");
+    expect(secondary.zone.secondaries.has("ingress.acme.airflow.example")).toBe(false);
     expect((await plane.call("GET", "/v1/clusters/acme")).body).toMatchObject({
       dns_strategy: "move-record",
       resources: { dnsSwitch: null },

@@ -29,14 +29,22 @@ export async function provisionIngress(cluster: Cluster, name: string, options: 
     return { hostedZoneId, dnsSwitch: null };
   }
   const dnsSwitch = await provisionSwitch(cluster, dr_region, options);
-  const pair = {
-    name,
-    ttlSeconds: ingressTtlSeconds,
-    primary: { target: loadBalancer(region), healthCheckId: dnsSwitch.healthCheckId },
-    secondary: { target: loadBalancer(dr_region) },
-  };
-  await ensureSets(route53, hostedZoneId, name, pairSets(pair), patience);
+  const pairOf = (called: string) =>
+    pairSets({
+      name: called,
+      ttlSeconds: ingressTtlSeconds,
+      primary: { target: loadBalancer(region), healthCheckId: dnsSwitch.healthCheckId },
+      secondary: { target: loadBalancer(dr_region) },
+    });
+  const sets = (called: string, wanted: ReturnType<typeof pairSets>) =>
+    ensureSets(route53, hostedZoneId, called, wanted, patience);
+  // A new inverted check is unhealthy until its checkers have looked. It is tried under a name that nobody follows: its users would be led to the standby.
+  const trial = `trial.${name}`;
+  await sets(trial, pairOf(trial));
+  await answered(trial, loadBalancer(active_region), options);
+  await sets(name, pairOf(name));
   await answered(name, loadBalancer(active_region), options);
+  await sets(trial, []);
   return { hostedZoneId, dnsSwitch };
 }
 
@@ -64,7 +72,7 @@ async function provisionSwitch(
   return made;
 }
 
-/** A new inverted check is unhealthy until its checkers have looked: until then users would be led to the standby. */
+/** Waits until the name servers lead there. */
 async function answered(name: string, target: string, { resolveAlias, patience }: ProvisionOptions): Promise<void> {
   await converge(
     `${name} to lead to ${target}`,
