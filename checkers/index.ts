@@ -16,6 +16,7 @@ import { standbyComposition } from "./standby-composition.ts";
 import { steadyState } from "./steady-state.ts";
 import { tasksChecker } from "./tasks.ts";
 import { timeUnprotected } from "./time-unprotected.ts";
+import { undisturbed } from "./undisturbed.ts";
 import { writeStall } from "./write-stall.ts";
 
 /** Whether a run can be believed in which no region is lost. */
@@ -56,4 +57,9 @@ export const standbyLostCheckers: readonly Checker[] = [
   dependencies,
 ];
 export const degradedStandbyCheckers: readonly Checker[] = [...validityAtRest, refused];
+export const controlPlanesOutCheckers: readonly Checker[] = [...checkers, undisturbed];
+/** Nothing in a gray region is silent, so an answer from it proves nothing. */
+export const grayRegionCheckers: readonly Checker[] = checkers.map((one) =>
+  one.name === "fault-landed" ? faultLanded({ how: "gray" }) : one,
+);
 export const regionNeverReturnsCheckers: readonly Checker[] = [...checkers, givenUp];

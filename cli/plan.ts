@@ -4,15 +4,16 @@ import { faultsOf } from "../harness/acts.ts";
 import { freshSeed } from "../harness/random.ts";
 import type { Act } from "../harness/types.ts";
 import { type ConfigSources, loadConfig } from "./config.ts";
-import { scenarioOf } from "./scenario.ts";
+import { labOf, scenarioOf } from "./scenario.ts";
 
 /** Prints what a run with these settings would do. Nothing is started. */
 export async function plan(sources: ConfigSources, asJson: boolean): Promise<number> {
   const config = await loadConfig(sources, process.env);
   const seed = config.seed ?? freshSeed();
   const { scenario, workers } = scenarioOf(config);
-  const { lost, survivor, controlPlanes } = config.lab.regions;
-  const delays = modelDelays(config.lab, seed, survivor, new AbortController().signal);
+  const lab = labOf(config.lab, scenario);
+  const { lost, survivor, controlPlanes } = lab.regions;
+  const delays = modelDelays(lab, seed, survivor, new AbortController().signal);
   delays.arm();
   const onPath: DelayName[] = [
     "stackOverhead",

@@ -13,6 +13,7 @@ import { openJournal } from "../history/journal.ts";
 import { isRecorded, startRecorder } from "../probes/egress/recorder/recorder.ts";
 import type { GamedayConfig } from "./config.ts";
 import { historyFile } from "./run-directory.ts";
+import { labOf } from "./scenario.ts";
 
 export interface OnLab {
   readonly config: Pick<GamedayConfig, "lab">;
@@ -66,7 +67,7 @@ async function playAndRemove(
   const stop = new AbortController();
   const signal = AbortSignal.any([outer, stop.signal]);
   await using lab = await startLab({
-    config: { ...config.lab, ...(given.primary === undefined ? {} : { primary: given.primary }) },
+    config: labOf(config.lab, given),
     seed,
     workersPerDeployment,
     recorder: preload,

@@ -1,4 +1,5 @@
 import type { LabConfig } from "../fixtures/lab/config.ts";
+import { UsageError } from "../harness/errors.ts";
 import type { Scenario } from "../harness/types.ts";
 import { makeScenario } from "../scenarios/index.ts";
 import type { GamedayConfig } from "./config.ts";
@@ -10,6 +11,19 @@ export function workersFor({ tasks, deployments }: Pick<LabConfig, "tasks" | "de
 } {
   const perDeployment = Math.ceil(tasks / deployments) + 1;
   return { perDeployment, total: perDeployment * deployments };
+}
+
+/** The lab as a scenario wants it: it may say where the primary is, and which regions it is about. */
+export function labOf(
+  lab: LabConfig,
+  { name, primary, regions }: Pick<Scenario, "name" | "primary" | "regions">,
+): LabConfig {
+  const wanted = { ...lab.regions, ...regions };
+  if (wanted.lost === wanted.survivor)
+    throw new UsageError(`${name} loses ${wanted.lost}, which is lab.regions.survivor too`, {
+      hint: "set lab.regions.survivor to another region",
+    });
+  return { ...lab, regions: wanted, ...(primary === undefined ? {} : { primary }) };
 }
 
 /** The scenario that a configuration asks for, and the worker slots of each deployment. */

@@ -30,6 +30,7 @@ export const allowedAttempts: readonly AllowedAttempt[] = [
   },
   harness("probes/reachability.ts", "asks the lost region itself: its silence is what proves the loss"),
   harness("faults/", "confirms what is broken, and what is whole again, by asking it itself"),
+  harness("failover/users.ts", "the operators' monitor goes where users are led"),
   harness(
     "probes/clients.ts",
     "clients go where their names lead, and to what they kept: to the lost region until the name moves",

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { checkers } from "../checkers/index.ts";
 import type { Checker, Scenario } from "../harness/types.ts";
+import { controlPlanesOutScenario } from "./control-planes-out.ts";
 import { degradedStandby } from "./degraded-standby.ts";
 import { failBack } from "./fail-back.ts";
+import { grayRegionScenario } from "./gray-region.ts";
 import { interruptedFailover } from "./interrupted-failover.ts";
 import { losePrimaryRegion } from "./lose-primary-region.ts";
+import { lostRegionIsUsEast1 } from "./lost-region-is-us-east-1.ts";
 import { regionNeverReturns } from "./region-never-returns.ts";
 import { replicationStalled } from "./replication-stalled.ts";
 import { roundTrip } from "./round-trip.ts";
@@ -28,6 +31,8 @@ export const playOptions = z
     cutMs: z.int().min(1_000).default(40_000),
     /** How long the standby is lost; more than `rds.global_db_rpo`, or no bound would show. */
     standbyLostMs: z.int().min(1_000).default(30_000),
+    /** What tells the operators of a gray region: that it falls silent, which it does not, or what its users meet. */
+    alarm: z.enum(["silence", "users"]).default("users"),
     /** What of the standby is stopped where a scenario degrades it. */
     standbyComponent: z.string().min(1).default("reconciler"),
     probeEveryMs: z.int().min(100).default(1_000),
@@ -72,6 +77,9 @@ const scenarios = {
   "degraded-standby": degradedStandby,
   "interrupted-failover": interruptedFailover,
   "region-never-returns": regionNeverReturns,
+  "lost-region-is-us-east-1": lostRegionIsUsEast1,
+  "control-planes-out": controlPlanesOutScenario,
+  "gray-region": grayRegionScenario,
 } satisfies Record<string, Promised>;
 
 export type ScenarioName = keyof typeof scenarios;

@@ -16,6 +16,8 @@ export interface Held {
   readonly name: string;
   /** The region that was taken away, if it was one. */
   readonly lost: string | undefined;
+  /** The region that was there and did not work, if it was one. */
+  readonly gray: string | undefined;
   readonly from: Millis;
   /** When its heal began. */
   readonly to: Millis;
@@ -64,6 +66,7 @@ export function heldFaults(history: History, endsAt: Millis): Held[] {
         process,
         name: faultName(process, region, textOf(value, "component")),
         lost: process === "fault/lose-region" ? region : undefined,
+        gray: process === "fault/gray-region" ? region : undefined,
         from: time,
         to: heals.find(after)?.invocation.time ?? endsAt,
         landedBy: textOf(looks.find(after)?.completion?.value, "how"),
@@ -75,6 +78,8 @@ function faultName(process: string, region: string | undefined, component: strin
   switch (process) {
     case "fault/lose-region":
       return `${region ?? "region"} lost`;
+    case "fault/gray-region":
+      return `${region ?? "region"} gray`;
     case "fault/cut-replication":
       return "replication cut";
     case "fault/stop-control-plane":

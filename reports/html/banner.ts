@@ -8,6 +8,8 @@ import type { Reading } from "./reading.ts";
 export function banner({ result, engine, faults }: Reading): Markup {
   const { lost, survivor, controlPlanes } = result.regions;
   const wasLost = faults.find((one) => one.lost !== undefined)?.lost;
+  const wasGray = faults.find((one) => one.gray !== undefined)?.gray;
+  const wasHit = wasLost ?? wasGray;
   return h(
     "header",
     { class: `banner ${result.outcome}` },
@@ -28,11 +30,11 @@ export function banner({ result, engine, faults }: Reading): Markup {
     result.interrupted &&
       h("p", { class: "notice" }, "This run was interrupted. What follows is what was known until then."),
     facts([
-      ...(wasLost === undefined
+      ...(wasHit === undefined
         ? ([["regions, none of them lost", `${lost} and ${survivor}`]] as const)
         : ([
-            ["region lost", wasLost],
-            ["survivor", wasLost === lost ? survivor : lost],
+            [wasLost === undefined ? "region gray" : "region lost", wasHit],
+            ["survivor", wasHit === lost ? survivor : lost],
           ] as const)),
       ["global control planes in", controlPlanes],
       ["tier", tierName(result)],

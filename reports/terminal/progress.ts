@@ -79,11 +79,13 @@ export function followProgress(): Progress {
   };
 
   const faultBegan = ({ process, f, value, time }: Invocation): void => {
-    if (process !== "fault/lose-region") return;
+    const isGray = process === "fault/gray-region";
+    if (process !== "fault/lose-region" && !isGray) return;
     const region = textOf(value, "region");
     if (f === "inject") {
       clocks.lost(region, time);
-      if (region !== undefined) state.lost = { region, from: time };
+      // A gray region is there all the time.
+      if (region !== undefined && !isGray) state.lost = { region, from: time };
     }
     if (f === "heal") {
       if (state.lost !== undefined) state.lost.to = time;
