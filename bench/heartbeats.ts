@@ -67,11 +67,10 @@ async function once(): Promise<Figures> {
   const seconds: Observation[] = [];
   const lateMs: number[] = [];
   let measuring = false;
-  const tally = createTally(
-    plan,
-    (seen) => seen.process === "load/heartbeats" && seconds.push(seen),
-    (wallMs) => wallMs - clock.wallOriginMs,
-  );
+  const tally = createTally(plan, (seen) => seen.process === "load/heartbeats" && seconds.push(seen), {
+    toRun: (wallMs) => wallMs - clock.wallOriginMs,
+    regionOf: () => undefined,
+  });
   const beganMs = clock.now();
   await using running = await engine.start(plan, {
     line(line) {

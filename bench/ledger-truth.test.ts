@@ -5,7 +5,7 @@ import { contextOf } from "../harness/judge.ts";
 import { type Did, fail, info, literal, ok } from "../history/literal.ts";
 import { compare, type LedgerTruth } from "./ledger-truth.ts";
 
-/** Markers 0 to 2 acknowledged, 3 in doubt, 4 refused; the survivor has 0 and 1. After the heal the old primary accepts 5. */
+/** Markers 0 to 2 acknowledged, 3 in doubt, 4 refused; the survivor has 0 and 1. After the heal the old primary, which nobody fenced, accepts 5. */
 const day: readonly Did[] = [
   start,
   ...lostAt10s(),

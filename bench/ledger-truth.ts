@@ -84,7 +84,7 @@ export function compare(history: History, verdicts: readonly Verdict[], truth: L
   const ends = new Map<string, Completion["type"] | "open">();
   for (const { invocation, completion } of history.pairs("probe", "append")) {
     const asked = marker.parse(invocation.value);
-    // The old primary, back from the fault, accepts markers until it hears that it was replaced: that is a question of its own.
+    // What the old primary takes when it is back from the fault is a question of its own.
     if (asked.region !== region || invocation.time >= healedAt) continue;
     ends.set(nameOf(asked), completion === undefined || completion.time >= healedAt ? "open" : completion.type);
   }

@@ -20,7 +20,8 @@ export const smallDaySettings: Settings = {
   "play.ledgerEveryMs": 100,
   "play.steadyMs": 3_000,
   "play.stableMs": 1_000,
-  "play.settleMs": 0,
+  // Long enough to try the old writer some times.
+  "play.settleMs": 1_000,
 };
 export type Settings = Readonly<Record<string, number | string | boolean>>;
 

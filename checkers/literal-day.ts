@@ -77,6 +77,10 @@ export const look = (
   state = String(done),
 ): Did => did("probe/witness look", [atMs, atMs + 5], { stage }, ok({ done, state }));
 
+/** The wall clock was compared with the run's own, once a second for a minute. */
+export const clockWatched = ({ driftMs = 0 }: { driftMs?: Millis } = {}): Did =>
+  did("run/clock watch", [10, 60_000], { toleranceMs: 50 }, ok({ checks: 60, driftMs }));
+
 /** One tally a second: all tasks alive (`+`) or none (`-`). */
 export const beating = (signs: string, alive = 4): Did[] =>
   [...signs].map((sign, second) => {

@@ -3,7 +3,6 @@ import { duration, some } from "../harness/words.ts";
 import { seriesOf } from "./availability.ts";
 import { quantileOf } from "./interval.ts";
 import { outageOf } from "./outage.ts";
-import { pairsOf } from "./vocabulary.ts";
 
 export interface ProbeOptions {
   /** 99 of 100 samples begin within this share of the interval after their intended time. */
@@ -11,8 +10,6 @@ export interface ProbeOptions {
   readonly missingShareAtMost?: number;
   /** Every one of these must have written. */
   readonly expected?: readonly Process[];
-  /** A larger step of the wall clock makes the places of k6's and the platform's times on the run's clock meaningless. */
-  readonly clockStepAtMostMs?: Millis;
 }
 
 /** Those that watch all the time. One that only takes stock is missed by the checker that needs its stock. */
@@ -24,12 +21,11 @@ const standard: readonly Process[] = [
   "probe/witness",
 ];
 
-/** Whether the instruments worked from the steady state to the heal: on time, without gaps, all of them, and on a clock that stood still. */
+/** Whether the instruments worked from the steady state to the heal: on time, without gaps, all of them. */
 export const probes = ({
   lateShareAtMost = 0.2,
   missingShareAtMost = 0.02,
   expected = standard,
-  clockStepAtMostMs = 1_000,
 }: ProbeOptions = {}): Checker => ({
   name: "probes",
   kind: "validity",
@@ -48,8 +44,6 @@ export const probes = ({
     const due = wanted.length;
     const missing = wanted.filter(({ index }) => index === undefined).length;
     const silent = silentOf(history, expected);
-    const steps = clockSteps(history);
-    const biggest = Math.max(0, ...steps.map(({ stepMs }) => Math.abs(stepMs)));
     const latest = late.toSorted((a, b) => b.ms - a.ms).slice(0, 3);
     const answer = (outcome: Outcome, because: string): Verdict => ({
       checker: "probes",
@@ -57,8 +51,8 @@ export const probes = ({
       outcome,
       because,
       ...(lateP99Ms === undefined ? {} : { measured: { low: lateP99Ms, high: lateP99Ms, limit, unit: "ms late" } }),
-      evidence: [...latest, ...steps].map(({ index }) => index),
-      details: { lateP99Ms, due, missing, silent, clockSteps: steps },
+      evidence: latest.map(({ index }) => index),
+      details: { lateP99Ms, due, missing, silent },
     });
     if (lateP99Ms === undefined) return answer("unknown", "no deployment was ever looked at");
     if (lateP99Ms > limit)
@@ -67,16 +61,10 @@ export const probes = ({
         `1 of 100 samples began more than ${duration(lateP99Ms)} late, ${duration(limit)} are allowed: this machine is too busy to measure`,
       );
     if (missing > missingShareAtMost * due) return answer("fail", `${missing} of ${due} samples are missing`);
-    if (biggest > clockStepAtMostMs)
-      return answer(
-        "fail",
-        `the wall clock stepped by ${duration(biggest)}, so times of other machines cannot be placed`,
-      );
     if (silent.length > 0) return answer("unknown", `${some(silent)} wrote nothing`);
-    const stepped = steps.length === 0 ? "" : `, although the wall clock stepped by up to ${duration(biggest)}`;
     return answer(
       "pass",
-      `${due - missing} of ${due} samples were taken, 99 of 100 within ${duration(lateP99Ms)} of their time${stepped}`,
+      `${due - missing} of ${due} samples were taken, 99 of 100 within ${duration(lateP99Ms)} of their time`,
     );
   },
 });
@@ -85,9 +73,3 @@ function silentOf(history: History, expected: readonly Process[]): Process[] {
   const wrote = (process: Process): boolean => history.pairs(process)[Symbol.iterator]().next().done !== true;
   return expected.filter((process) => !wrote(process));
 }
-
-const clockSteps = (history: History): { stepMs: Millis; index: number }[] =>
-  pairsOf<{ stepMs: Millis }>(history, "run/clock", "step").map(({ invocation }) => ({
-    stepMs: invocation.value?.stepMs ?? 0,
-    index: invocation.index,
-  }));

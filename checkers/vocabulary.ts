@@ -19,6 +19,22 @@ export interface Marker {
   readonly deployment: string;
   readonly seq: number;
 }
+export interface MarkerEnd {
+  /** Acknowledged: the epoch that the database itself put it in. A new one begins when another region's writer takes its first marker. */
+  readonly epoch?: number;
+  /** Refused: whether anybody at that address said so, or there was no answer at all. */
+  readonly answered?: boolean;
+}
+/** Markers of one writer and epoch, looked for in a region's database, or in a snapshot of it. */
+export interface MarkerSearch {
+  readonly writer: string;
+  readonly epoch: number;
+  readonly region: string;
+  readonly snapshot?: string;
+}
+export interface MarkersFound {
+  readonly markers: readonly (readonly [deployment: string, seq: number])[];
+}
 export interface LedgerRows {
   readonly rows: readonly (readonly [deployment: string, seq: number, region: string, copies: number])[];
 }
@@ -28,6 +44,10 @@ export interface TaskEvent {
   readonly deployment: string;
   readonly id: string;
   readonly try: number;
+}
+export interface TaskAnswer {
+  /** The region that answered. */
+  readonly region?: string;
 }
 export interface TasksRead {
   readonly tasks: readonly { readonly id: string; readonly try: number; readonly state: string | null }[];
@@ -84,6 +104,18 @@ export interface ProtectionSeen {
     readonly members: readonly { readonly region: string; readonly writer: boolean; readonly state: string | null }[];
   };
   readonly troubles: readonly string[];
+}
+/** What the API servers of a region told of their deployments' schedulers. */
+export interface SchedulersSeen {
+  /** By the job of each: the region of its host, and its last heartbeat in the words of the database that holds it. */
+  readonly jobs: readonly (readonly [
+    deployment: string,
+    region: string | null,
+    host: string,
+    job: string,
+    beat: string,
+  ])[];
+  readonly without: readonly (readonly [deployment: string, error: string])[];
 }
 export interface RegionRuns {
   /** The region that the ingress name points to. */
@@ -158,10 +190,13 @@ const longPairsOf = <I, C>(history: History, process: Process, f: string): reado
 
 /** Those of which a long run has millions are gone through, and not collected. */
 export const samples = (history: History) => history.pairs<SampleWanted, SampleSeen>("probe/availability", "sample");
-export const appends = (history: History, during?: During) => history.pairs<Marker>("probe/ledger", "append", during);
+export const appends = (history: History, during?: During) =>
+  history.pairs<Marker, MarkerEnd>("probe/ledger", "append", during);
+export const markerSearches = (history: History) =>
+  pairsOf<MarkerSearch, MarkersFound>(history, "probe/ledger", "find");
 export const ledgerReads = (history: History) =>
   longPairsOf<{ region: string }, LedgerRows>(history, "probe/ledger", "read");
-export const taskEvents = (history: History) => history.pairs<TaskEvent>("load/tasks", "task");
+export const taskEvents = (history: History) => history.pairs<TaskEvent, TaskAnswer>("load/tasks", "task");
 export const taskReads = (history: History) =>
   longPairsOf<{ deployment: string }, TasksRead>(history, "probe/tasks", "read");
 export const puts = (history: History, goods: Goods) => pairsOf<DepositPut>(history, `probe/${goods}`, "put");
@@ -176,6 +211,8 @@ export const protectionSamples = (history: History) =>
   pairsOf<object, ProtectionSeen>(history, "probe/protection", "sample");
 export const lossBounds = (history: History) =>
   pairsOf<{ region: string }, { readonly seconds: number | null }>(history, "probe/protection", "bound");
+export const schedulerLooks = (history: History) =>
+  history.pairs<{ region: string }, SchedulersSeen>("probe/schedulers", "look");
 export const standbyLooks = (history: History) =>
   pairsOf<{ region: string; expected: readonly string[] }, RegionRuns>(history, "probe/standby", "look");
 export const phases = (history: History) => pairsOf<{ phase: string; drill?: string }>(history, "run/play", "phase");

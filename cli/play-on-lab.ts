@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { FisClient } from "@aws-sdk/client-fis";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { breakdownHint, type Lab, startLab } from "../fixtures/lab/lab.ts";
+import { plantedClock } from "../fixtures/lab/plants.ts";
 import { drillsOf, named, phasesOf } from "../harness/acts.ts";
-import { startClock, watchWallClock } from "../harness/clock.ts";
+import { startClock } from "../harness/clock.ts";
 import { EnvironmentTrouble, Interrupted, RollbackFailed, UsageError } from "../harness/errors.ts";
 import { play } from "../harness/play.ts";
 import { seededRandom } from "../harness/random.ts";
@@ -12,6 +13,7 @@ import type { Environment, Op, Probe, Run, Scenario } from "../harness/types.ts"
 import { openJournal } from "../history/journal.ts";
 import { isRecorded, startRecorder } from "../probes/egress/recorder/recorder.ts";
 import type { GamedayConfig } from "./config.ts";
+import { recordClock } from "./record-clock.ts";
 import { historyFile } from "./run-directory.ts";
 import { labOf } from "./scenario.ts";
 
@@ -91,10 +93,6 @@ async function playAndRemove(
     onOp,
     onTrouble: (cause) => stop.abort(cause),
   });
-  using _watch = watchWallClock(
-    clock,
-    (stepMs) => void journal.record({ process: "run/clock", f: "step", value: { stepMs } }, async () => ({})),
-  );
   const run: Run = {
     environment: lab.environment,
     clock,
@@ -107,6 +105,7 @@ async function playAndRemove(
   };
   await journal.record({ process: "run/play", f: "start", value: header(run, seed) }, async () => ({}));
   seen.begun = true;
+  await using _watch = recordClock(journal, clock, plantedClock(config.lab, clock));
   try {
     await lab.arm();
     await play(scenario, run);

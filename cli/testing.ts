@@ -14,7 +14,7 @@ import { readRunJson } from "../reports/index.ts";
 /** The smallest game day that passes: two deployments, eight tasks, three seconds of steady state. */
 export const smallDay = [
   ...["--deployments", "2", "--tasks", "6", "--time-scale", "100", "--engine", "builtin"],
-  ...["--set", "play.steadyMs=2000", "play.stableMs=4000", "play.settleMs=0", "play.heartbeatEveryMs=500"],
+  ...["--set", "play.steadyMs=2000", "play.stableMs=4000", "play.settleMs=1000", "play.heartbeatEveryMs=500"],
 ] as const;
 
 export interface Ended {

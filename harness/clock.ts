@@ -18,6 +18,12 @@ export function startClock(): Clock {
   };
 }
 
+/** The wall clock under watch. */
+export interface ClockWatch extends Disposable {
+  /** How often it was compared so far, and how far it is now from where the run's clock and its anchor would put it. */
+  seen(): { readonly checks: number; readonly driftMs: Millis };
+}
+
 /** Calls `onStep` with the size of each step of the wall clock over `toleranceMs`, positive when it jumped ahead. */
 export function watchWallClock(
   clock: Clock,
@@ -27,15 +33,17 @@ export function watchWallClock(
     everyMs = 1_000,
     wallNow = Date.now,
   }: { toleranceMs?: Millis; everyMs?: Millis; wallNow?: () => number } = {},
-): Disposable {
+): ClockWatch {
   let offsetMs = wallNow() - clock.wallOriginMs - clock.now();
+  let checks = 0;
   const timer = setInterval(() => {
+    checks += 1;
     const seenMs = wallNow() - clock.wallOriginMs - clock.now();
     if (Math.abs(seenMs - offsetMs) > toleranceMs) onStep(Math.round(seenMs - offsetMs));
     offsetMs = seenMs;
   }, everyMs);
   timer.unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return { seen: () => ({ checks, driftMs: Math.round(offsetMs) }), [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function openSchedule(

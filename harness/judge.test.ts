@@ -3,6 +3,7 @@ import { checkers } from "../checkers/index.ts";
 import {
   beating,
   bothSampled,
+  clockWatched,
   day,
   look,
   lostAt10s,
@@ -48,6 +49,13 @@ test.each([
     3,
   ],
   ["its validity is unknown", [saying("validity", "unknown"), saying("objective", "pass")], "invalid", 3],
+  [
+    "an invariant is broken, whatever the objectives",
+    [saying("objective", "pass"), saying("invariant", "fail")],
+    "fail",
+    1,
+  ],
+  ["an invariant is unknown", [saying("objective", "pass"), saying("invariant", "unknown")], "inconclusive", 3],
   ["advice never decides", [saying("advice", "fail"), saying("objective", "pass")], "pass", 0],
   ["nothing was asked", [], "inconclusive", 3],
 ] as const)("%s", (_, asked, outcome, exitCode) => {
@@ -97,7 +105,10 @@ const witnessed = [
   did("probe/replication sample", [9_500, 9_510], { region: "survivor" }, ok({ lagMs: 20 })),
   did("load/engine health", [40_000, 40_000], {}, ok({ exitCode: 0, droppedIterations: 0, thresholdsFailed: [] })),
 ];
-const written = day.deployments.map((name) => marker("lost", 1, 9_000, undefined, name));
+const written = day.deployments.flatMap((name) => [
+  marker("lost", 1, 9_000, ok({ epoch: 1 }), name),
+  marker("survivor", 1, 9_000, fail("57P03", { answered: true }), name),
+]);
 const kept = day.deployments.map((name) => [name, 1, "lost", 1] as const);
 const worked = [task("start", "a", 5_000), ...tasksRead(25_000, [{ id: "a", try: 1, state: "running" }])];
 const stored = (["objects", "images"] as const).flatMap((goods) => [
@@ -144,13 +155,22 @@ const recorded = [
     did("probe/egress beat", [n * 2_000, n * 2_000], { by: "platform", pid: 1 }, ok({ seen: n, dropped: 0 })),
   ),
 ];
+/** The scheduler of each deployment beats where it works, and nobody beats in the region that was left. */
+const scheduled = (["lost", "survivor"] as const).flatMap((region) =>
+  [0, 1, 2].map((n) => {
+    const atMs = (region === "lost" ? 6_000 : 20_000) + 1_000 * n;
+    const jobs = day.deployments.map((name) => [name, region, `${region}-pod`, `${region}-${name}`, `beat ${n}`]);
+    return did("probe/schedulers look", [atMs, atMs + 20], { region }, ok({ jobs, without: [] }));
+  }),
+);
+const leftAlone = did("probe/schedulers look", [30_500, 30_520], { region: "lost" }, ok({ jobs: [], without: [] }));
 const recovered = [bothSampled("++++++++++-----+++++++++++++++"), beating("++++++++++----++++++++++++++++")].flat();
 
 test("a whole literal day passes every checker, from its history alone", () => {
   const judgement = judge(
     literal(
       ...[start, lostAt10s(), recovered, witnessed, written, readBack(20_000, kept), worked],
-      ...[stored, agreeing, standingBy, unprotected, recorded],
+      ...[stored, agreeing, standingBy, unprotected, recorded, scheduled, leftAlone, clockWatched()],
     ),
     checkers,
   );
@@ -158,13 +178,16 @@ test("a whole literal day passes every checker, from its history alone", () => {
   expect(judgement).toMatchObject({
     outcome: "pass",
     because:
-      "lost was lost; all 2 deployments were back after 50.1 s (projected); no acknowledged write lost, at a resolution of 1.2 s; no task lost; 3 more met",
+      "lost was lost; all 2 deployments were back after 50.1 s (projected); no acknowledged write lost, at a resolution of 1.2 s; no task lost; 5 more met",
   });
 });
 
 test("a failover that never ends fails, although much else is then unknown", () => {
   const stuck = [bothSampled("++++++++++--------------------"), beating("++++++++++--------------------")].flat();
-  const judgement = judge(literal(start, lostAt10s(), stuck, witnessed, written, task("start", "a", 5_000)), checkers);
+  const judgement = judge(
+    literal(start, lostAt10s(), stuck, witnessed, written, task("start", "a", 5_000), clockWatched()),
+    checkers,
+  );
   expect(judgement).toMatchObject({
     outcome: "fail",
     exitCode: 1,
@@ -178,7 +201,7 @@ test("a fault that hits nothing makes the run invalid, and no objective speaks",
     did("fault/lose-region confirm", [10_100, 15_000], {}, fail("did not land")),
   ];
   const well = [bothSampled("++++++++++++++++++++"), beating("++++++++++++++++++++")].flat();
-  const judgement = judge(literal(start, missed, well, witnessed, written, worked), checkers);
+  const judgement = judge(literal(start, missed, well, witnessed, written, worked, clockWatched()), checkers);
   expect(judgement).toMatchObject({
     outcome: "invalid",
     because: "the run proves nothing: the fault did not land: did not land",

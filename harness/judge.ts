@@ -57,12 +57,13 @@ function asked(checker: Checker, history: History, context: CheckContext): Verdi
 const whatWasDone = ({ region, state = "lost" }: { region?: string; state?: string } = {}): string | undefined =>
   region === undefined ? undefined : `${region} was ${state}`;
 
+const decides = ({ kind }: Verdict): boolean => kind === "objective" || kind === "invariant";
+
 function outcomeOf(verdicts: readonly Verdict[]): RunOutcome {
-  const of = (kind: Verdict["kind"]) => verdicts.filter((verdict) => verdict.kind === kind);
-  const objectives = of("objective");
-  if (of("validity").some(({ outcome }) => outcome !== "pass")) return "invalid";
-  if (objectives.some(({ outcome }) => outcome === "fail")) return "fail";
-  return objectives.length > 0 && objectives.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
+  const deciding = verdicts.filter(decides);
+  if (verdicts.some(({ kind, outcome }) => kind === "validity" && outcome !== "pass")) return "invalid";
+  if (deciding.some(({ outcome }) => outcome === "fail")) return "fail";
+  return deciding.length > 0 && deciding.every(({ outcome }) => outcome === "pass") ? "pass" : "inconclusive";
 }
 
 function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], done: string | undefined): string {
@@ -74,10 +75,10 @@ function inWords(outcome: RunOutcome, verdicts: readonly Verdict[], done: string
   if (outcome === "invalid") {
     return `the run proves nothing: ${said(({ kind, outcome }) => kind === "validity" && outcome !== "pass")}`;
   }
-  const objectives = (...outcomes: Verdict["outcome"][]): string =>
-    said((verdict) => verdict.kind === "objective" && outcomes.includes(verdict.outcome));
-  const passed = verdicts.filter((verdict) => verdict.kind === "objective" && verdict.outcome === "pass");
-  const worst = outcome === "fail" ? objectives("fail") : outcome === "inconclusive" ? objectives("unknown") : "";
+  const deciding = (wanted: Verdict["outcome"]): string =>
+    said((verdict) => decides(verdict) && verdict.outcome === wanted);
+  const passed = verdicts.filter((verdict) => decides(verdict) && verdict.outcome === "pass");
+  const worst = outcome === "fail" ? deciding("fail") : outcome === "inconclusive" ? deciding("unknown") : "";
   const told = [worst, brief(passed)].filter((part) => part !== "").join("; ");
   return `${done === undefined ? "" : `${done}; `}${told || "there was no objective to judge"}`;
 }

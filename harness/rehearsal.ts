@@ -79,7 +79,9 @@ export function rehearse(given: { environment?: Partial<Environment>; scenario?:
         return end<V>(invocation, "ok", { value: await work() });
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        return end<V>(invocation, error instanceof DidNotHappen ? "fail" : "info", { error: message });
+        if (!(error instanceof DidNotHappen)) return end<V>(invocation, "info", { error: message });
+        const seen = error.seen === undefined ? {} : { value: error.seen as V };
+        return end<V>(invocation, "fail", { ...seen, error: message });
       }
     },
     observe: (seen) =>

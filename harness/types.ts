@@ -171,6 +171,11 @@ export interface EgressDescription {
   readonly proxy?: { readonly host: string; readonly port: number };
 }
 
+/** A database that was restored to be read. */
+export interface OpenSnapshot extends AsyncDisposable {
+  readonly database: string;
+}
+
 /** Where a run takes place: the only door through which actors reach the world. */
 export interface Environment {
   readonly tier: Tier;
@@ -187,6 +192,11 @@ export interface Environment {
   kubernetes(region: string): { readonly server: string; readonly token: string };
   /** A connection string to the database cluster's writer endpoint in a region, for markers. */
   database(region: string): string;
+  /**
+   * Opens what a snapshot of a region's database cluster holds, beside all that runs and without touching it: a connection string that is
+   * good until it is disposed. Rejects when there is no such snapshot.
+   */
+  openSnapshot(region: string, snapshot: string): Promise<OpenSnapshot>;
   /** Base URL of a region's registry: the OCI distribution API is below `/v2/`. */
   registry(region: string): { readonly url: string };
   /** Names of the AWS objects that a fault or a witness needs. */
@@ -300,8 +310,11 @@ export interface Verdict {
   /** The drill that it judges, where a scenario has several. */
   readonly drill?: string;
   readonly outcome: Outcome;
-  /** `validity` verdicts that do not pass make the run invalid; `objective` verdicts decide pass, fail, inconclusive; `advice` only informs. */
-  readonly kind: "validity" | "objective" | "advice";
+  /**
+   * `validity` verdicts that do not pass make the run invalid; `objective` verdicts decide pass, fail, inconclusive, and so do those of an
+   * `invariant`, which has no limit: it holds at every moment or it does not; `advice` only informs.
+   */
+  readonly kind: "validity" | "objective" | "invariant" | "advice";
   /** One sentence a release manager can act on. */
   readonly because: string;
   readonly measured?: Measured;

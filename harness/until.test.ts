@@ -62,9 +62,11 @@ describe("watchWallClock", () => {
   it("reports a step once, with its size", async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     let stepMs = 0;
-    using _watch = watchWallClock(clock, resolve, { everyMs: 5, wallNow: () => Date.now() + stepMs });
+    using watch = watchWallClock(clock, resolve, { everyMs: 5, wallNow: () => Date.now() + stepMs });
     stepMs = -3_000;
     expect(Math.abs((await promise) + 3_000)).toBeLessThan(50);
+    const { checks, driftMs } = watch.seen();
+    expect([checks > 0, Math.abs(driftMs + 3_000) < 50]).toEqual([true, true]);
   });
 });
 

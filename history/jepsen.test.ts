@@ -106,7 +106,7 @@ describe("a history for Jepsen", () => {
     expect(of("run/a")[1]).toBe(k("run-2"));
   });
 
-  test("an end without a value repeats what was asked; one that has its own keeps it, and its error", () => {
+  test("an end repeats what was asked, and adds what it tells of its own, and its error", () => {
     const { ops } = literal(
       did("probe/ledger append", [0, 1], { deployment: "dep-01", seq: 7 }),
       did("probe/ledger append", [2, 3], { seq: 8 }, fail("23505", { seen: [1.5, null, true] })),
@@ -118,7 +118,7 @@ describe("a history for Jepsen", () => {
     expect(kept).toBe(
       '{:index 1, :time 1000000, :type :ok, :process 0, :f :ledger/append, :value {:deployment "dep-01", :seq 7}, :gameday/process "probe/ledger"}\n',
     );
-    expect(failed).toContain(':value {:seen [1.5 nil true]}, :error "23505"');
+    expect(failed).toContain(':value {:seq 8, :seen [1.5 nil true]}, :error "23505"');
     expect(open).toContain(':type :info, :process 0, :f :ledger/append, :value {:seq 9}, :error "no answer"');
   });
 

@@ -37,8 +37,7 @@ export function jepsenLines(): (op: Op) => string {
     open.delete(op.invoke);
     // What crashed does nothing any more.
     if (op.type !== "info" || !place.isClient) place.leave(place);
-    // A completion that tells nothing of its own repeats what was asked, as Jepsen's clients do.
-    return line(op, place, tells(op.value) ? op.value : invocation.value);
+    return line(op, place, answered(invocation.value, op.value));
   };
 }
 
@@ -50,8 +49,11 @@ interface Place {
   leave(place: Place): void;
 }
 
-const tells = (value: unknown): boolean =>
-  value !== undefined && (value === null || typeof value !== "object" || Object.keys(value).length > 0);
+/** A completion repeats what was asked, as Jepsen's clients do, and adds what it tells of its own. */
+const answered = (asked: unknown, told: unknown): unknown =>
+  told === undefined ? asked : isMap(asked) && isMap(told) ? { ...asked, ...told } : told;
+
+const isMap = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const roleOf = (process: Process): string => process.slice(0, process.indexOf("/"));
 

@@ -72,7 +72,7 @@ async function startLoad(
     }),
   );
   const toRun = (wallMs: number): Millis => Math.round(wallMs - clock.wallOriginMs - steppedMs);
-  const tally = createTally(plan, (seen) => run.observe(seen), toRun);
+  const tally = createTally(plan, (seen) => run.observe(seen), { toRun, regionOf: run.environment.regionOf });
   const settledMs = settleMs(plan);
   stack.use(clock.every(clock.now() + 1_000, 1_000, (due) => tally.write(due - settledMs)));
 

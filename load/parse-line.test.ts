@@ -5,7 +5,7 @@ import { parseLine } from "./parse-line.ts";
 const lines: readonly Line[] = [
   ["hello", 1_795_000_000_000],
   heartbeatLine(7, { dueMs: 1_795_000_000_123.4, lateMs: 0.26, missed: 1, blocked: true }, 3.14, 204),
-  ["t", "finish", "ok", 7, 1_795_000_000_000, 1_795_000_000_005, "42", 1, ""],
+  ["t", "finish", "ok", 7, 1_795_000_000_000, 1_795_000_000_005, "42", 1, "", "127.10.0.3"],
   ["p", 7, 1_795_000_000_000, "HTTP 401"],
   ["u", "fresh", 1_795_000_000_000, 12, 0],
   ["bye", 3, ["dropped_iterations count<1"]],

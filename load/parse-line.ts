@@ -24,6 +24,7 @@ const shapes: Readonly<Record<Line[0], z.ZodType<Line>>> = {
     z.string(),
     z.int(),
     z.string(),
+    z.string(),
   ]),
   p: z.tuple([z.literal("p"), z.int(), wall, z.string()]),
   u: z.tuple([z.literal("u"), z.enum(["fresh", "sticky"]), wall, z.number(), z.int()]),

@@ -21,11 +21,10 @@ const plan = {
 /** What the history is told after these lines, whose times are on the run's clock, when all seconds before `beforeMs` are written. */
 function told(lines: readonly Line[], beforeMs = 0): Observation[] {
   const seen: Observation[] = [];
-  const tally = createTally(
-    plan,
-    (one) => seen.push(one),
-    (wallMs) => wallMs - wallOriginMs,
-  );
+  const tally = createTally(plan, (one) => seen.push(one), {
+    toRun: (wallMs) => wallMs - wallOriginMs,
+    regionOf: (address) => (address.startsWith("127.10.") ? "us-east-2" : undefined),
+  });
   for (const line of lines) tally.add(line);
   tally.write(beforeMs);
   return seen;
@@ -50,6 +49,7 @@ const start = (slot: number, atMs: number): Line => [
   `task-${slot}`,
   1,
   "",
+  "127.10.0.3",
 ];
 const results = (seen: readonly Observation[], process: string) =>
   seen.filter((one) => one.process === process).map(({ result }) => result);
@@ -90,7 +90,7 @@ test("a second that may still get answers is not written", () => {
 });
 
 test("an event of a task keeps its own times, and names its worker and deployment", () => {
-  const lost: Line = ["t", "lost-ack", "info", 3, wallOriginMs + 100, wallOriginMs + 2_100, "77", 2, "timeout"];
+  const lost: Line = ["t", "lost-ack", "info", 3, wallOriginMs + 100, wallOriginMs + 2_100, "77", 2, "timeout", ""];
   expect(told([lost])).toEqual([
     {
       process: "load/tasks",
@@ -102,6 +102,11 @@ test("an event of a task keeps its own times, and names its worker and deploymen
       error: "timeout",
     },
   ]);
+});
+
+test("the region that answered a task's call is told by its address", () => {
+  const [started] = told([start(0, 100)]).filter(({ f }) => f === "task");
+  expect(started?.result).toEqual({ region: "us-east-2" });
 });
 
 test("users are counted apart by how they connect", () => {

@@ -29,11 +29,18 @@ export interface Tally {
   write(beforeMs: Millis): void;
 }
 
-/** Turns an engine's lines into the history's own words: one tally per second, and every event of a task. `toRun` places wall time on the run's clock. */
+export interface Places {
+  /** Places wall time on the run's clock. */
+  toRun(wallMs: number): Millis;
+  /** The region that an address is in. */
+  regionOf(address: string): string | undefined;
+}
+
+/** Turns an engine's lines into the history's own words: one tally per second, and every event of a task. */
 export function createTally(
   plan: Pick<LoadPlan, "deployments" | "tasks">,
   observe: (seen: Observation) => void,
-  toRun: (wallMs: number) => Millis,
+  { toRun, regionOf }: Places,
 ): Tally {
   const slots = Array.from({ length: plan.tasks.workers }, (_, index) => slotOf(plan, index));
   const workforce = createWorkforce(plan.tasks);
@@ -76,7 +83,7 @@ export function createTally(
     }
   };
 
-  const task = ([, event, type, index, beganMs, endedMs, id, attempt, error]: TaskLine): void => {
+  const task = ([, event, type, index, beganMs, endedMs, id, attempt, error, address]: TaskLine): void => {
     const slot = slots[index];
     if (slot === undefined) return;
     const [began, ended] = [toRun(beganMs), toRun(endedMs)];
@@ -86,6 +93,7 @@ export function createTally(
     else if (event === "killed" || event === "refused") workforce.dropped(index, ended);
     if (error !== "") workforce.troubled(`${slot.worker} ${event}: ${error}`);
     const { worker, deployment } = slot;
+    const region = address === "" ? undefined : regionOf(address);
     observe({
       process: "load/tasks",
       f: "task",
@@ -93,6 +101,7 @@ export function createTally(
       began,
       ended,
       type,
+      ...(region === undefined ? {} : { result: { region } }),
       ...(error === "" ? {} : { error }),
     });
   };

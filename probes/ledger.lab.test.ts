@@ -51,6 +51,20 @@ async function stage({ both = false }: { both?: boolean } = {}) {
         const host = region === "us-east-2" ? lost : survivor;
         return `postgres://${superuser}:${encodeURIComponent(passwords[host] ?? "none")}@${host}:5432/postgres`;
       },
+      // Nobody is there: the regions have no snapshots.
+      aws: (region) => ({
+        region,
+        endpoint: `http://${lost}:1`,
+        credentials: { accessKeyId: "a", secretAccessKey: "s" },
+      }),
+      names: {
+        globalCluster: "",
+        databaseCluster: {},
+        eksCluster: {},
+        hostedZoneId: "",
+        bucket: {},
+        imageBucket: {},
+      },
     },
   });
   const watching = stack.use(await ledger({ everyMs: 40, withinMs: 300 }).start(rehearsal.run));
@@ -64,6 +78,7 @@ test("acknowledged markers are on the server, once each, and those refused elsew
   expect(at.watching.standing?.()).toBeUndefined();
   const refused = at.ended("append").filter(({ type }) => type !== "ok");
   expect(new Set(refused.map(({ type, error }) => `${type} ${error}`))).toEqual(new Set(["fail ECONNREFUSED"]));
+  expect(refused.every(({ value }) => Object(value).answered)).toBe(true);
   await at.watching[Symbol.asyncDispose]();
   const acknowledged = at.ended("append").filter(({ type }) => type === "ok").length;
   const login = { host: lost, port: 5432, user: superuser, password: at.passwords[lost] ?? "", database: "postgres" };
@@ -81,6 +96,9 @@ test("a marker whose answer never came is in doubt, and so is nothing else", asy
   try {
     await expect.poll(() => at.ended("append").some(({ type }) => type === "info"), { timeout: 5_000 }).toBe(true);
     await expect.poll(() => at.watching.standing?.(), { timeout: 5_000 }).toContain("no region accepts markers");
+    const silent = () => at.ended("append").filter(({ error }) => error?.startsWith("timeout"));
+    await expect.poll(silent, { timeout: 5_000 }).not.toEqual([]);
+    expect(silent().every(({ value }) => Object(value).answered === false)).toBe(true);
   } finally {
     thawFamily(at.primary.pid);
   }
@@ -106,4 +124,36 @@ test("reads back the survivor's own copy, with how often each marker is there", 
     type: "ok",
     value: { rows: expect.arrayContaining([["dep-09", 7, "us-east-2", 2]]) },
   });
+});
+
+test("a copy that another region writes to opens an epoch, and what the old one takes from then on is looked for", async () => {
+  await using at = await stage({ both: true });
+  const epochsOf = (host: string) =>
+    at.ops.flatMap((op) => {
+      if (op.type !== "invoke" || op.f !== "append" || Object(op.value).region !== host) return [];
+      const end = at.ended("append").find(({ invoke }) => invoke === op.index);
+      return end?.type === "ok" ? [Object(end.value).epoch] : [];
+    });
+  await expect.poll(() => epochsOf("us-east-2").length).toBeGreaterThan(5);
+  expect(new Set(epochsOf("us-east-2"))).toEqual(new Set([1]));
+  await connected(
+    { host: survivor, port: 5432, user: superuser, password: at.passwords[survivor] ?? "", database: "postgres" },
+    async (client) => {
+      await client.query("CREATE TABLE gameday_epochs (epoch integer PRIMARY KEY, region text)");
+      await client.query("INSERT INTO gameday_epochs VALUES (1, 'us-east-2')");
+      await client.query("CREATE TABLE gameday_ledger (region text, deployment text, seq integer, epoch integer)");
+    },
+  );
+  await expect.poll(() => epochsOf("us-west-2").length).toBeGreaterThan(5);
+  expect(new Set(epochsOf("us-west-2"))).toEqual(new Set([2]));
+  expect(new Set(epochsOf("us-east-2"))).toEqual(new Set([1]));
+  await at.watching[Symbol.asyncDispose]();
+  const searches = at.ops.filter(({ type, f }) => type === "invoke" && f === "find");
+  expect(searches.map(({ value }) => value)).toMatchObject([
+    { writer: "us-east-2", epoch: 1, region: "us-east-2" },
+    { writer: "us-east-2", epoch: 1, region: "us-west-2" },
+  ]);
+  const [there, elsewhere] = searches.map(({ index }) => at.ended("find").find(({ invoke }) => invoke === index));
+  expect(Object(there?.value).markers.length).toBeGreaterThan(3);
+  expect(elsewhere?.value).toEqual({ markers: [] });
 });

@@ -5,11 +5,12 @@ import { availability } from "./example/availability.ts";
 import { ledger } from "./example/ledger.ts";
 import { load } from "./example/load.ts";
 import { failover, fault, play } from "./example/play.ts";
+import { schedulers } from "./example/schedulers.ts";
 import { historyInOrder } from "./example/script.ts";
 import { state } from "./example/state.ts";
 import { survivor } from "./example/survivor.ts";
 import { tasks } from "./example/tasks.ts";
-import { deploymentNames, times } from "./example/times.ts";
+import { deploymentNames, regions, times } from "./example/times.ts";
 
 export interface ExampleOptions {
   readonly seed?: string;
@@ -49,6 +50,12 @@ export function exampleHistory({
       end: times.end,
       recordAt: times.podsReady + 100,
       parameterAt: asksLostRegion ? times.requested + 100 : undefined,
+    }),
+    ...schedulers(deployments.slice(0, 10), {
+      until: times.end,
+      servingAt: (time) =>
+        time < times.dark ? regions.lost : recovers && time > times.podsReady ? regions.survivor : undefined,
+      isDark: (region, time) => region === regions.lost && time > times.dark - 800 && time < times.heal,
     }),
     ...tasks(deployments, taskCount, random.fork("tasks"), recovers),
   ]);

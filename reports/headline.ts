@@ -24,11 +24,15 @@ export const headlines = (result: Result, kind: Verdict["kind"]): Headline[] =>
 const besideObjectives = new Set(["rpo-objects", "rpo-images", "time-unprotected", "write-stall"]);
 const isBeside = ({ verdict }: Headline): boolean => besideObjectives.has(checkerOf(verdict));
 
-/** The rows of the headline table: all objectives, and what stands beside them for comparison. */
+/** All that decides: objectives, and invariants after them. */
+export const decidingRows = (result: Result): Headline[] => [
+  ...headlines(result, "objective"),
+  ...headlines(result, "invariant"),
+];
+
+/** The rows of the headline table: all that decides, and what stands beside it for comparison. */
 export const tableRows = (result: Result): Headline[] =>
-  [...headlines(result, "objective"), ...headlines(result, "advice").filter(isBeside)].sort(
-    (a, b) => rank(a) - rank(b),
-  );
+  [...decidingRows(result), ...headlines(result, "advice").filter(isBeside)].sort((a, b) => rank(a) - rank(b));
 
 /** Findings that decide nothing, other than those of the table. */
 export const adviceRows = (result: Result): Headline[] => headlines(result, "advice").filter((one) => !isBeside(one));
@@ -96,6 +100,8 @@ const promised = (objectives: Objectives): Readonly<Record<string, string>> => {
     "rpo-objects": stored,
     "rpo-images": stored,
     tasks: objective(objectives.tasksLostAtMost, "tasks lost"),
+    "one-active-cluster": objective(0, "deployments in two regions"),
+    "single-writer": objective(0, "stray writes"),
     "time-unprotected": within(objectives.unprotectedWithinMs).limit ?? "",
     "write-stall": within(objectives.stalledWithinMs).limit ?? "",
   };
@@ -109,7 +115,9 @@ const acronyms = new Map(["rto", "rpo", "dns", "fis"].map((word) => [word, word.
 const names: Readonly<Record<string, string>> = {
   "cross-store": "Stores agree",
   "given-up": "Region given up",
+  "one-active-cluster": "One cluster",
   refused: "Refused to break",
+  "single-writer": "One writer",
   "standby-composition": "Standby",
   "time-unprotected": "Unprotected",
   "write-stall": "Writes held back",

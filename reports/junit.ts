@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Drill, Reporter, Result, Verdict } from "../harness/types.ts";
 import { type DeploymentOutcome, deploymentsOf, drillsOrWhole } from "./deployments.ts";
 import { interval } from "./format.ts";
-import { headlines } from "./headline.ts";
+import { decidingRows, headlines } from "./headline.ts";
 import { h, type Markup } from "./markup.ts";
 
 /** Writes `junit.xml`. There is no official format; this is the dialect that CI systems share (github.com/testmoapp/junitxml). */
@@ -14,7 +14,7 @@ export const junitReporter = (directory: string): Reporter => ({
 /** One test case for each verdict and each deployment: missed is a failure, a run that cannot be believed an error, not known is skipped. */
 export function junit(result: Result): string {
   const { name } = result.scenario;
-  const objectives = headlines(result, "objective").map(({ verdict, metric, drill }) =>
+  const objectives = decidingRows(result).map(({ verdict, metric, drill }) =>
     testCase(`gameday.${name}.${part(drill, "objectives")}`, metric, ifNotPassed(verdict), verdict),
   );
   const validity = headlines(result, "validity").map(({ verdict, metric }) =>

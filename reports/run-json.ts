@@ -9,7 +9,7 @@ const verdict = z.object({
   checker: z.string(),
   drill: z.exactOptional(z.string()),
   outcome: z.enum(["pass", "fail", "unknown"]),
-  kind: z.enum(["validity", "objective", "advice"]),
+  kind: z.enum(["validity", "objective", "invariant", "advice"]),
   because: z.string(),
   measured: z.exactOptional(
     z.object({

@@ -68,7 +68,7 @@ describe("the result", () => {
     const page = (await told(false)).result;
     expect(page).toMatch(/RTO +≤ 1 h +\[[\d.]+ s, [\d.]+ s\] +\[\d+ min \d+ s, \d+ min \d+ s\] +pass/);
     expect(page.trim().split("\n").slice(-3)).toEqual([
-      "  history 7,484 lines, the last with hash 9f2c4e61b07d8a35c1f4e2907b6d3a58",
+      `  history ${result.history.ops.toLocaleString("en-US")} lines, the last with hash 9f2c4e61b07d8a35c1f4e2907b6d3a58`,
       "  report  report.html",
       "  seed    4f2a91c3",
     ]);

@@ -44,6 +44,7 @@ export const allowedAttempts: readonly AllowedAttempt[] = [
     "probes/witnesses.ts",
     "looks for what each stage came to in every region that a run moves to, a later one too",
   ),
+  harness("probes/schedulers.ts", "asks in each region which schedulers its deployments have, in the lost one too"),
   harness("probes/protection.ts", untilNameMoves),
   harness("probes/tasks.ts", untilNameMoves),
   harness("probes/egress/proxy.ts", "carries on what a recorded client asked for, which is told as that client's own"),

@@ -19,6 +19,7 @@ import { objects } from "../probes/objects.ts";
 import { protection } from "../probes/protection.ts";
 import { reachability } from "../probes/reachability.ts";
 import { replicationLag } from "../probes/replication-lag.ts";
+import { schedulers } from "../probes/schedulers.ts";
 import { standby } from "../probes/standby.ts";
 import { tasks } from "../probes/tasks.ts";
 import { witnesses } from "../probes/witnesses.ts";
@@ -57,6 +58,7 @@ const probesOf = ({ ledgerEveryMs, ipRangesFile }: PlayOptions): readonly Probe[
   images(),
   protection,
   standby,
+  schedulers,
   egress({ allowed: allowedAttempts, ipRangesFile }),
 ];
 

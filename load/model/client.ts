@@ -43,7 +43,7 @@ export function createClient(
       };
       if (answer.status === 0 || answer.status >= 500) troubled.add(host);
       else troubled.delete(host);
-      return answer;
+      return { ...answer, address };
     },
   };
 }

@@ -28,6 +28,8 @@ export type TaskLine = readonly [
   id: string,
   attempt: number,
   error: string,
+  /** Who answered; empty when nobody did. */
+  address: string,
 ];
 /** A worker asked for a task and got neither a task nor "nothing queued". */
 export type PollLine = readonly ["p", slot: number, atMs: number, error: string];

@@ -20,8 +20,9 @@ export function* runTask(slot: Slot, task: Task, around: Surroundings): Wishes<"
   const { heartbeatEveryMs, heartbeatTimeoutMs, failedHeartbeatsAtMost, pollEveryMs } = plan.tasks;
   const owner = { hostname: slot.worker, try_number: task.attempt };
   const instance = `/execution/task-instances/${task.id}`;
-  const say: Say = (event, type, beganMs, error = "") => {
-    tell(["t", event, type, slot.index, beganMs, nowMs(), task.id, task.attempt, error]);
+  const say: Say = (event, type, beganMs, error = "", { status = 0, address = "" } = {}) => {
+    const by = status === 0 ? "" : address;
+    tell(["t", event, type, slot.index, beganMs, nowMs(), task.id, task.attempt, error, by]);
     return event === "finish" ? "finished" : "left";
   };
 
@@ -30,11 +31,11 @@ export function* runTask(slot: Slot, task: Task, around: Surroundings): Wishes<"
     const beganMs = nowMs();
     const answer = yield* client.call(slot.host, { method: "PATCH", path: `${instance}/run`, body: owner });
     if (succeeded(answer)) {
-      say("start", "ok", beganMs);
+      say("start", "ok", beganMs, "", answer);
       break;
     }
-    if (refused(answer)) return say("refused", "fail", beganMs, `run: ${reason(answer)}`);
-    say("start", answer.status === 0 ? "info" : "fail", beganMs, reason(answer));
+    if (refused(answer)) return say("refused", "fail", beganMs, `run: ${reason(answer)}`, answer);
+    say("start", answer.status === 0 ? "info" : "fail", beganMs, reason(answer), answer);
     if (nowMs() - fetchedMs > heartbeatTimeoutMs) return say("killed", "ok", beganMs, "it never started");
     yield { untilMs: beganMs + pollEveryMs };
   }
@@ -62,12 +63,18 @@ export function* runTask(slot: Slot, task: Task, around: Surroundings): Wishes<"
     freeSinceMs = nowMs();
     tell(heartbeatLine(slot.index, beat, freeSinceMs - sentMs, answer.status));
     if (succeeded(answer)) rule.heard(freeSinceMs);
-    else if (refused(answer)) return say("refused", "fail", sentMs, `heartbeat: ${reason(answer)}`);
+    else if (refused(answer)) return say("refused", "fail", sentMs, `heartbeat: ${reason(answer)}`, answer);
     else if (rule.failed(freeSinceMs)) return say("killed", "ok", sentMs, `last heartbeat: ${reason(answer)}`);
   }
 }
 
-type Say = (event: TaskEvent, type: "ok" | "fail" | "info", beganMs: number, error?: string) => "finished" | "left";
+type Say = (
+  event: TaskEvent,
+  type: "ok" | "fail" | "info",
+  beganMs: number,
+  error?: string,
+  answer?: Partial<Answer>,
+) => "finished" | "left";
 
 /** The end of a task is three calls (log, output, state). An attempt goes on where the last one failed. */
 function endOf(
@@ -102,14 +109,14 @@ function endOf(
       for (let step = left[done]; step !== undefined; step = left[done]) {
         const beganMs = nowMs();
         const answer = yield* client.call(slot.host, requests[step]);
-        if (refused(answer)) return say("refused", "fail", beganMs, `${step}: ${reason(answer)}`);
+        if (refused(answer)) return say("refused", "fail", beganMs, `${step}: ${reason(answer)}`, answer);
         if (!succeeded(answer)) {
           // An end that is not acknowledged does not count, whatever of it stands in the database: another may do the work again, rightly.
           if (step !== "log")
             say("lost-ack", answer.status === 0 ? "info" : "fail", beganMs, `${step}: ${reason(answer)}`);
           return "again";
         }
-        if (step === "state") return say("finish", "ok", beganMs);
+        if (step === "state") return say("finish", "ok", beganMs, "", answer);
         done += 1;
       }
       return "finished";

@@ -23,6 +23,8 @@ export interface Answer {
   readonly status: number;
   readonly body?: string | undefined;
   readonly error?: string | undefined;
+  /** Who was asked, as far as the client knows. */
+  readonly address?: string | undefined;
 }
 
 export type Wishes<T> = Generator<Wish, T, Answer>;

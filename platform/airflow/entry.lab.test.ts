@@ -223,6 +223,25 @@ describe("the scheduler", () => {
     expect((await tasksIn(airflow, "?state=queued&limit=2")).task_instances).toHaveLength(2);
   });
 
+  it("is listed with its host and a heartbeat that moves, beside those that were there before it", async () => {
+    const schema = { DATABASE_SCHEMA: `dep_${pods + 1}_listed` };
+    const first = await deployment(schema);
+    const jobsSeenBy = async ({ call }: Deployment): Promise<{ hostname: string; latest_heartbeat: string }[]> =>
+      (await call("GET", "/api/v2/jobs?job_type=SchedulerJob")).body.jobs;
+    const [old] = await jobsSeenBy(first);
+    await expect.poll(async () => (await jobsSeenBy(first))[0]?.latest_heartbeat).not.toBe(old?.latest_heartbeat);
+    await first[Symbol.asyncDispose]();
+    await using second = await deployment(schema);
+    const [gone, own] = await jobsSeenBy(second);
+    expect([gone?.hostname, own?.hostname]).toEqual([`${network}.${10 + pods - 1}`, `${network}.${10 + pods}`]);
+    await expect.poll(async () => (await jobsSeenBy(second))[1]?.latest_heartbeat).not.toBe(own?.latest_heartbeat);
+    expect((await jobsSeenBy(second))[0]).toEqual(gone);
+    expect((await second.call("GET", "/api/v2/jobs?job_type=TriggererJob")).body).toEqual({
+      jobs: [],
+      total_entries: 0,
+    });
+  });
+
   it("gives a silent task its next try, and its old worker is told so", async () => {
     await using airflow = await deployment({
       MAX_ACTIVE_TASKS: "1",

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { dagRoutes } from "./api/dags.ts";
 import type { Deployment } from "./api/deployment.ts";
 import { executionRoutes } from "./api/execution.ts";
+import { jobRoutes } from "./api/jobs.ts";
 import { metricsOf } from "./api/metrics.ts";
 import { monitorRoutes } from "./api/monitor.ts";
 import { variableRoutes } from "./api/variables.ts";
@@ -36,7 +38,7 @@ export async function start({ env, podIp, ports: [port = 8080] }: Container) {
       }),
     );
     const { database, routes: metricsRoutes } = metricsOf(opened);
-    const schedule = scheduleOf(database, settings);
+    const schedule = scheduleOf(database, settings, { id: randomUUID(), hostname: podIp });
     let made = false;
     const scheduler = stack.use(
       startScheduler({
@@ -53,7 +55,7 @@ export async function start({ env, podIp, ports: [port = 8080] }: Container) {
       }),
     );
     const deployment: Deployment = { settings, database, logs: logsOf(settings), wakeScheduler: scheduler.wake };
-    const api = [monitorRoutes, executionRoutes, variableRoutes, dagRoutes].flatMap((of) => of(deployment));
+    const api = [monitorRoutes, executionRoutes, variableRoutes, dagRoutes, jobRoutes].flatMap((of) => of(deployment));
     const routes = [...metricsRoutes, ...api];
     stack.use(await serve({ host: podIp, port, token: settings.API_TOKEN, routes }));
     const running = stack.move();

@@ -47,6 +47,10 @@ export function listRuns(database: Database, dag: string | undefined, { limit, o
   return list(database, runs, [limit, offset, dag ?? null]);
 }
 
+export function listSchedulers(database: Database, { limit, offset }: Page): Promise<Listing> {
+  return list(database, schedulers, [limit, offset]);
+}
+
 export async function nameOf(database: Database, id: string): Promise<TaskName | undefined> {
   const [found] = await database.query<TaskName>(name, [id]);
   return found;
@@ -88,6 +92,16 @@ const outputs: Statement = {
   name: "outputs",
   sql: (schema) =>
     listing("task_instance_id, try_number, worker, value, timestamp", `${schema}.xcom`, "timestamp, task_instance_id"),
+};
+
+const schedulers: Statement = {
+  name: "schedulers",
+  sql: (schema) =>
+    listing(
+      "id, 'SchedulerJob' AS job_type, hostname, start_date, latest_heartbeat",
+      `${schema}.scheduler`,
+      "start_date, id",
+    ),
 };
 
 const insertOutput: Statement = {

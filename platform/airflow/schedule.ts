@@ -10,12 +10,18 @@ export interface Schedule {
   requeueLost(): Promise<void>;
 }
 
+/** One start of a scheduler. */
+export interface SchedulerJob {
+  readonly id: string;
+  readonly hostname: string;
+}
+
 export const continuousDag = "continuous";
 
-export function scheduleOf(database: Database, settings: Settings): Schedule {
+export function scheduleOf(database: Database, settings: Settings, { id, hostname }: SchedulerJob): Schedule {
   return {
     async fill() {
-      const [seen] = await database.query<{ runs: string; live: string }>(tick);
+      const [seen] = await database.query<{ runs: string; live: string }>(tick, [id, hostname]);
       if (seen === undefined) throw new Error(`schema ${database.schema} has no scheduler row`);
       const room = settings.MAX_ACTIVE_TASKS - Number(seen.live);
       if (room <= 0) return;
@@ -47,7 +53,11 @@ export function durationMs(settings: Settings, run: number | string): number {
 const tick: Statement = {
   name: "tick",
   sql: (schema) => `
-    WITH beat AS (UPDATE ${schema}.job SET latest_heartbeat = clock_timestamp() WHERE id = 1 RETURNING runs)
+    WITH beat AS (UPDATE ${schema}.job SET latest_heartbeat = clock_timestamp() WHERE id = 1 RETURNING runs),
+    own AS (
+      INSERT INTO ${schema}.scheduler (id, hostname) VALUES ($1, $2)
+      ON CONFLICT (id) DO UPDATE SET latest_heartbeat = clock_timestamp()
+    )
     SELECT beat.runs, (SELECT count(*) FROM ${schema}.task_instance WHERE state IN ('queued', 'running')) AS live
     FROM beat`,
 };

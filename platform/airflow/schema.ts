@@ -15,7 +15,8 @@ export async function ensureSchema(database: Database): Promise<void> {
 
 /**
  * `xcom` has no unique constraint on purpose: a task that ran twice must leave two rows.
- * `last_heartbeat_at` is in no index and pages keep room, so a heartbeat rewrites one heap tuple and nothing else.
+ * `last_heartbeat_at` is in no index and pages keep room, so a heartbeat rewrites one heap tuple and nothing else. `job` holds what all
+ * schedulers share, `scheduler` one row for each that was ever started.
  */
 const tables = (schema: string) => `
   BEGIN;
@@ -58,6 +59,12 @@ const tables = (schema: string) => `
     value jsonb,
     timestamp timestamptz NOT NULL DEFAULT clock_timestamp()
   );
+  CREATE TABLE IF NOT EXISTS ${schema}.scheduler (
+    id text PRIMARY KEY,
+    hostname text NOT NULL,
+    start_date timestamptz NOT NULL DEFAULT clock_timestamp(),
+    latest_heartbeat timestamptz NOT NULL DEFAULT clock_timestamp()
+  ) WITH (fillfactor = 50);
   CREATE TABLE IF NOT EXISTS ${schema}.job (
     id integer PRIMARY KEY,
     latest_heartbeat timestamptz NOT NULL,

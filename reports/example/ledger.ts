@@ -26,20 +26,25 @@ export function ledger(deployments: readonly string[], random: Random, recovers:
       const keep = (region: string): void => void rows.push([deployment, seq, region, 1]);
       const deeds: Did[] = [];
       if (ackedAt < times.dark) {
-        deeds.push(append(regions.lost, ackedAt, ok({})));
+        deeds.push(append(regions.lost, ackedAt, ok({ epoch: 1 })));
         if (ackedAt < times.dark - BEHIND_MS) keep(regions.lost);
       } else if (began < times.dark + 60) {
         deeds.push(append(regions.lost, began + WITHIN_MS, info("Query read timeout")));
         if (n % 3 === 0) keep(regions.lost);
       } else if (isTried) {
-        const end = began < times.heal ? fail("timeout exceeded when trying to connect") : fail("25006");
+        const end =
+          began < times.heal
+            ? fail("timeout exceeded when trying to connect", { answered: false })
+            : fail("ECONNREFUSED", { answered: true });
         deeds.push(append(regions.lost, began < times.heal ? began + WITHIN_MS : ackedAt, end));
       }
       if (began > promoted) {
-        deeds.push(append(regions.survivor, ackedAt, ok({})));
+        deeds.push(append(regions.survivor, ackedAt, ok({ epoch: 2 })));
         if (ackedAt <= times.stock + 20) keep(regions.survivor);
       } else if (isTried)
-        deeds.push(append(regions.survivor, ackedAt, fail(began < times.computeReady ? "ECONNREFUSED" : "25006")));
+        deeds.push(
+          append(regions.survivor, ackedAt, fail(began < times.computeReady ? "57P03" : "25006", { answered: true })),
+        );
       return deeds;
     });
   });

@@ -33,6 +33,7 @@ export function play(seed: string, deployments: readonly string[], recovers: boo
   };
   return [
     did("run/play start", [0, 1], header),
+    did("run/clock watch", [1, times.end - 10], { toleranceMs: 50 }, ok({ checks: 60, driftMs: 1 })),
     phase("load", 120, times.steady - 10),
     phase("steady", times.steady, times.fault - 10),
     phase("fault", times.fault - 5, times.confirmed + 5),

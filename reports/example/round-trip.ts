@@ -1,8 +1,9 @@
 import { seededRandom } from "../../harness/random.ts";
 import type { Millis, Random } from "../../harness/types.ts";
 import type { HistoryInMemory } from "../../history/history-of.ts";
-import { type Did, did, fail, info, ok } from "../../history/literal.ts";
+import { type Did, did, type Ending, fail, info, ok } from "../../history/literal.ts";
 import { attempts } from "./attempts.ts";
+import { schedulers } from "./schedulers.ts";
 import { historyInOrder } from "./script.ts";
 import { between, deploymentNames, objectives, regions, timeScale, timing } from "./times.ts";
 
@@ -62,6 +63,7 @@ export function roundTripHistory(howMany = 6, seed = "91bd07e2"): HistoryInMemor
     ...names.flatMap((name, n) => [...samples(name, n, random), ...markers(name)]),
     ...reads(names),
     ...every(1_000, (time) => seconds(time, random)),
+    ...schedulers(names, { until: at.end, servingAt, isDark: (region, time) => region === home && isDark(time) }),
     ...goods("objects", 500),
     ...goods("images", 2_500),
     ...attempts({ from: at.fault, until: at.heal, end: at.end, recordAt: at.served - 900 }),
@@ -93,6 +95,7 @@ function play(deployments: readonly string[], seed: string): Did[] {
   const fault = { region: home, action: "blackout" };
   return [
     did("run/play start", [0, 1], { ...header, phases: planned, timing, fidelity }),
+    did("run/clock watch", [1, at.end - 10], { toleranceMs: 50 }, ok({ checks: 113, driftMs: 0 })),
     ...phases.map(([phase, from, to, drill]) => did("run/play phase", [from, to], { phase, drill })),
     did("run/play drill", [at.confirmed + 10, at.life - 10], drills[0], ok({})),
     did("run/play drill", [at.again, at.settle - 10], drills[1], ok({})),
@@ -180,11 +183,15 @@ function samples(deployment: string, n: number, random: Random): Did[] {
   return [...of("shallow", "fresh", 1_000), ...of("deep", "fresh", 2_000), ...of("shallow", "sticky", 4_000)];
 }
 
-/** One marker each half second where it can be written; the last before the fault had not crossed the link yet. */
+/** One marker each half second where it can be written, and one where it is refused; the last before the fault had not crossed the link yet. */
 const markers = (deployment: string): Did[] =>
-  acked(500).map(([time, region], seq) =>
-    did("probe/ledger append", [time, time + 6], { region, deployment, seq }, ok({})),
-  );
+  acked(500).flatMap(([time, region], seq) => {
+    const append = (where: string, end: Ending): Did =>
+      did("probe/ledger append", [time, time + 6], { region: where, deployment, seq }, end);
+    const epoch = region === away ? 2 : time < at.askedBack ? 1 : 3;
+    const refused = fail("57P03", { answered: !isDark(time) });
+    return [append(region, ok({ epoch })), append(region === home ? away : home, refused)];
+  });
 
 /** Times at which something is written, with the region that takes it. */
 const acked = (everyMs: Millis): (readonly [Millis, string])[] =>

@@ -1,7 +1,7 @@
 import type { Random } from "../../harness/types.ts";
 import { type Did, did, fail, ok } from "../../history/literal.ts";
 import { backAt, givesUpAt } from "./load.ts";
-import { between, times } from "./times.ts";
+import { between, regions, times } from "./times.ts";
 
 /** The few moments of every task, and what each deployment says of its tasks in the end. */
 export function tasks(deployments: readonly string[], howMany: number, random: Random, recovers: boolean): Did[] {
@@ -33,7 +33,12 @@ function life(worker: string, deployment: string, diesAt: number, random: Random
   for (let n = 0; at < times.end - 4_000; n++) {
     const event = (name: Moment["event"], began: number, attempt: number): void => {
       const value = { event: name, worker, deployment, id: `${worker}-${n}`, try: attempt };
-      moments.push({ ...value, deed: did("load/tasks task", [began, began + between(random, 3, 12)], value) });
+      // Who gave a task up did so without an answer.
+      const answered = name === "killed" ? ok() : ok({ region: began < times.dark ? regions.lost : regions.survivor });
+      moments.push({
+        ...value,
+        deed: did("load/tasks task", [began, began + between(random, 3, 12)], value, answered),
+      });
     };
     event("start", at, 1);
     let attempt = 1;

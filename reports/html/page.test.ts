@@ -166,7 +166,7 @@ describe("the page of a round trip", () => {
     expect(metrics).toEqual([
       ...["RTO", "RPO database", "RPO objects", "RPO images", "Stores agree", "Tasks"],
       ...["RTO", "Writes lost", "RPO objects", "RPO images", "Stores agree", "Tasks"],
-      ...["Standby", "Unprotected", "Dependencies"],
+      ...["Standby", "Unprotected", "Dependencies", "One writer", "One cluster"],
     ]);
     expect(html).toMatch(/<td>failover<\/td><td>objects<\/td><td class="number"><b>/);
     const table = /<section id="objectives">.*?<\/section>/s.exec(html)?.[0] ?? "";

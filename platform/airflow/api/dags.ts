@@ -1,18 +1,13 @@
-import { z } from "zod";
 import { Refused } from "../http/refused.ts";
 import type { Route } from "../http/router.ts";
 import { logKey } from "../logs.ts";
-import { listOutputs, listRuns, listTasks, type Page } from "../records.ts";
+import { listOutputs, listRuns, listTasks } from "../records.ts";
 import { continuousDag, triggerRun } from "../schedule.ts";
 import type { Deployment } from "./deployment.ts";
+import { pageOf } from "./page.ts";
 
 /** The DAGs every deployment has: one that never ends, one that users trigger. */
 const dags = [continuousDag, "on_demand"] as const;
-
-const page = z.object({
-  limit: z.coerce.number().int().min(1).max(10_000).default(100),
-  offset: z.coerce.number().int().min(0).default(0),
-});
 
 /** DAG runs, task instances, their outputs and logs, as Airflow's public REST API lists them. `~` means any. */
 export function dagRoutes({ settings, database, logs }: Deployment): Route[] {
@@ -75,10 +70,4 @@ function known(dag: string): string | undefined {
   const found = dags.find((name) => name === dag);
   if (found === undefined) throw new Refused(404, `no DAG ${dag}; there are ${dags.join(", ")}`);
   return found;
-}
-
-function pageOf(query: URLSearchParams): Page {
-  const parsed = page.safeParse(Object.fromEntries(query));
-  if (!parsed.success) throw new Refused(422, parsed.error.issues.map(({ message }) => message).join("; "));
-  return parsed.data;
 }
