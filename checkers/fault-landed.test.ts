@@ -79,3 +79,45 @@ test("is unknown when nobody confirmed, or the command was never answered", () =
     outcome: "unknown",
   });
 });
+
+const again = (atMs: number): Did[] => [
+  did("fault/lose-region inject", [atMs, atMs + 100], { region: "lost" }, ok({ experimentId: "EXP2" })),
+  did("fault/lose-region confirm", [atMs + 100, atMs + 200], { region: "lost" }, ok({})),
+  did("fault/lose-region heal", [atMs + 2_000, atMs + 2_100], { region: "lost" }),
+];
+
+test("a fault that is to land three times must be confirmed three times", () => {
+  const thrice = faultLanded({ times: 3 });
+  expect(thrice.check(literal(start, lostAt10s(), hit, again(40_000), again(50_000)), day).outcome).toBe("pass");
+  expect(thrice.check(literal(start, lostAt10s(), hit, again(40_000)), day)).toMatchObject({
+    outcome: "fail",
+    because: "the fault landed 2 times of 3",
+  });
+});
+
+test("a region that is to return in the middle of the failover must not do so before or after it", () => {
+  const midway = (...did: Did[]) =>
+    faultLanded({ healedMidway: true }).check(literal(start, lostAt10s(14_000), hit, ...did), day);
+  const followed = (from: number, to: number) => did("failover/control-plane follow", [from, to], { operation: "1" });
+  expect(midway(followed(12_000, 20_000)).outcome).toBe("pass");
+  expect(midway(followed(15_000, 20_000))).toMatchObject({
+    outcome: "fail",
+    because: "the region returned before the failover began, not in the middle of it",
+  });
+  expect(midway(followed(11_000, 13_000)).because).toContain("when the failover was over");
+  expect(midway().outcome).toBe("unknown");
+});
+
+test("a region that is only cut off goes on answering, and no client has to fail", () => {
+  const cut = [
+    did("fault/partition inject", [10_000, 10_100], { from: "lost", to: "survivor" }, ok({ experimentId: "EXP1" })),
+    did("fault/partition confirm", [10_100, 12_200], {}, ok({ how: "an object did not arrive" })),
+    did("fault/partition heal", [30_000, 30_100], {}),
+    did("probe/reachability sample", [15_000, 15_010], { region: "lost" }, ok({ answered: true })),
+  ];
+  const apart = faultLanded({ shareAtLeast: 0, how: "apart" });
+  expect(apart.check(literal(start, cut, bothSampled("++++++++++++++++++")), day)).toMatchObject({
+    outcome: "pass",
+    because: "the fault landed by experiment EXP1, as was seen: an object did not arrive",
+  });
+});

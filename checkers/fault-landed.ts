@@ -7,8 +7,15 @@ import { pairsOf, reachability, succeeded } from "./vocabulary.ts";
 export interface LandedOptions {
   /** This share of the deployments must have failed after the fault, and have answered before it. */
   readonly shareAtLeast?: number;
-  /** `gray`: the region is there and does not work, and an answer of its own proves nothing. */
-  readonly how?: "lost" | "gray";
+  /**
+   * `gray`: the region is there and does not work, and an answer of its own proves nothing. `apart`: it is cut off from the other one, and goes
+   * on answering.
+   */
+  readonly how?: "lost" | "gray" | "apart";
+  /** How often it must have landed. */
+  readonly times?: number;
+  /** Whether it must have been healed in the middle of a failover. */
+  readonly healedMidway?: boolean;
 }
 
 /**
@@ -16,7 +23,12 @@ export interface LandedOptions {
  * it (negative control) had failures after it (positive control). It must also have held until it was healed: what ended by itself was an
  * outage of its own length, and the recovery may be no more than that.
  */
-export const faultLanded = ({ shareAtLeast = 1, how = "lost" }: LandedOptions = {}): Checker => ({
+export const faultLanded = ({
+  shareAtLeast = 1,
+  how = "lost",
+  times = 1,
+  healedMidway = false,
+}: LandedOptions = {}): Checker => ({
   name: "fault-landed",
   kind: "validity",
   check(history, context) {
@@ -32,8 +44,12 @@ export const faultLanded = ({ shareAtLeast = 1, how = "lost" }: LandedOptions = 
       ]);
     if (!outage.confirmed)
       return verdict("unknown", "no independent probe confirmed that the fault landed", outage.evidence);
-    const back = how === "lost" ? released(history, outage, context) : undefined;
-    return back ?? controlled(history, outage, context, { shareAtLeast, how, seen: confirm?.value?.how });
+    return (
+      (how === "lost" ? released(history, outage, context) : undefined) ??
+      repeated(history, outage, times) ??
+      (healedMidway ? healedElsewhen(history, outage) : undefined) ??
+      controlled(history, outage, context, { shareAtLeast, how, seen: confirm?.value?.how })
+    );
   },
 });
 
@@ -65,7 +81,10 @@ function commanded(history: History): Verdict | undefined {
 function released(history: History, outage: Outage, { regions }: CheckContext): Verdict | undefined {
   const answer = succeeded(reachability(history)).find(
     ({ asked, seen, began, ended }) =>
-      asked.region === regions.lost && seen.answered && began > outage.from.high && ended < outage.until,
+      asked.region === regions.lost &&
+      seen.answered &&
+      began > outage.from.high &&
+      ended < (outage.healedAt ?? outage.until),
   );
   if (answer === undefined) return undefined;
   const heldMs = answer.began - outage.from.high;
@@ -75,11 +94,38 @@ function released(history: History, outage: Outage, { regions }: CheckContext): 
   ]);
 }
 
+/** What is wrong when it should have landed again and again. */
+function repeated(history: History, { process, evidence }: Outage, times: number): Verdict | undefined {
+  const confirmed = pairsOf(history, process, "confirm").filter(({ completion }) => completion?.type === "ok");
+  if (confirmed.length >= times) return undefined;
+  return verdict("fail", `the fault landed ${countOf(confirmed.length, "time")} of ${times}`, [
+    ...evidence,
+    ...confirmed.map(({ invocation }) => invocation.index),
+  ]);
+}
+
+/** What is wrong when the region did not return in the middle of the failover. */
+function healedElsewhen(history: History, { healedAt, evidence }: Outage): Verdict | undefined {
+  const [follow] = [...history.pairs("failover", "follow")];
+  const [begun, ended] = [follow?.invocation.time, follow?.completion?.time];
+  if (healedAt === undefined || begun === undefined) return verdict("unknown", "no failover was interrupted", evidence);
+  if (healedAt > begun && (ended === undefined || healedAt < ended)) return undefined;
+  const when = healedAt <= begun ? "before the failover began" : "when the failover was over";
+  return verdict("fail", `the region returned ${when}, not in the middle of it`, [
+    ...evidence,
+    follow?.completion?.index ?? 0,
+  ]);
+}
+
+interface Controls extends Required<Pick<LandedOptions, "shareAtLeast" | "how">> {
+  readonly seen: string | undefined;
+}
+
 function controlled(
   history: History,
   outage: Outage,
   { deployments, timing, regions }: CheckContext,
-  { shareAtLeast, how, seen }: Required<LandedOptions> & { readonly seen: string | undefined },
+  { shareAtLeast, how, seen }: Controls,
 ): Verdict {
   const fresh = seriesOf(history, timing).filter(({ client }) => client === "fresh");
   const wanted = Math.ceil(shareAtLeast * deployments.length);
@@ -125,6 +171,13 @@ function controlled(
     );
   }
   const experiment = outage.experimentId === undefined ? "" : ` by experiment ${outage.experimentId}`;
+  if (how === "apart")
+    return verdict(
+      "pass",
+      `the fault landed${experiment}, as was seen: ${seen ?? "nobody says by what"}`,
+      cited,
+      details,
+    );
   return verdict(
     "pass",
     `${regions.lost} was ${how}${experiment}, an independent probe confirmed it, and ${count(hit)} of ${countOf(deployments.length, "deployment")} failed after it`,

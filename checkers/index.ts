@@ -39,9 +39,9 @@ const failback: readonly Checker[] = [...drill, stages].map((one) => inDrill("fa
 const invariants: readonly Checker[] = [singleWriter, oneActiveCluster];
 
 /** What a regional failover is judged by: whether the run can be believed, then what it promised, then what explains it. */
-export const checkers: readonly Checker[] = [
+const afterLoss = (landed: Checker): readonly Checker[] => [
   steadyState,
-  faultLanded(),
+  landed,
   probes(),
   generator(),
   clock(),
@@ -52,6 +52,7 @@ export const checkers: readonly Checker[] = [
   dependencies,
   stages,
 ];
+export const checkers: readonly Checker[] = afterLoss(faultLanded());
 
 /** Where nothing could be committed before the loss, no task could live: nothing is asked of them. */
 export const replicationStalledCheckers: readonly Checker[] = checkers.filter(({ name }) => name !== "tasks");
@@ -73,3 +74,13 @@ export const grayRegionCheckers: readonly Checker[] = checkers.map((one) =>
   one.name === "fault-landed" ? faultLanded({ how: "gray" }) : one,
 );
 export const regionNeverReturnsCheckers: readonly Checker[] = [...checkers, givenUp];
+export const returnsMidFailoverCheckers: readonly Checker[] = afterLoss(faultLanded({ healedMidway: true }));
+export const flappingCheckers: readonly Checker[] = afterLoss(faultLanded({ times: 3 }));
+/** Nobody is down before somebody asks for the move. What could not be committed since the bound was reached could not live either: nothing is asked of tasks. */
+export const partitionCheckers: readonly Checker[] = [
+  ...validity,
+  faultLanded({ shareAtLeast: 0, how: "apart" }),
+  ...[...drill, stages].filter(({ name }) => name !== "tasks").map((one) => inDrill("failover", one)),
+  ...invariants,
+  standbyComposition,
+];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { did, fail, info, literal, ok } from "../history/literal.ts";
 import { day, lostAt10s } from "./literal-day.ts";
-import { firstDisturbance, outageOf, watchedToTheEnd } from "./outage.ts";
+import { firstDisturbance, nextDisturbance, outageOf, watchedToTheEnd } from "./outage.ts";
 
 test("the fault's time runs from the command to the confirmed effect, and the outage to the heal", () => {
   expect(outageOf(literal(lostAt10s(30_000)))).toEqual({
@@ -10,6 +10,7 @@ test("the fault's time runs from the command to the confirmed effect, and the ou
     from: { low: 10_000, high: 10_200 },
     confirmed: true,
     until: 30_000,
+    healedAt: 30_000,
     experimentId: "EXP1",
     evidence: [0, 1, 3],
   });
@@ -86,4 +87,38 @@ test("a drill that was never played, and one that was refused, have no time", ()
 test("the first disturbance is the first fault or drill", () => {
   expect(firstDisturbance(roundTrip)).toBe(10_000);
   expect(firstDisturbance(literal())).toBeUndefined();
+});
+
+test("a region that returns in the middle of the drill that leaves it ends nothing: the recovery goes on", () => {
+  const midway = literal(
+    did("run/play drill", [9_900, 25_000], drills.failover),
+    lostAt10s(14_000),
+    did("failover/control-plane request", [12_000, 12_050], { phase: "failover" }),
+    did("run/play phase", [25_000, 29_000], { phase: "settle" }),
+  );
+  for (const context of [{ drill: drills.failover }, {}])
+    expect(outageOf(midway, context)).toMatchObject({
+      planned: false,
+      from: { low: 10_000, high: 10_200 },
+      healedAt: 14_000,
+      until: 29_000,
+    });
+});
+
+test("a region that comes and goes is lost from the first time on", () => {
+  const again = (atMs: number) => [
+    did("fault/lose-region inject", [atMs, atMs + 100], { region: "lost" }),
+    did("fault/lose-region heal", [atMs + 2_000, atMs + 2_100], { region: "lost" }),
+  ];
+  const flapping = literal(
+    did("run/play drill", [9_900, 25_000], drills.failover),
+    lostAt10s(14_000),
+    did("failover/control-plane request", [17_000, 17_050], { phase: "failover" }),
+    again(16_000),
+    again(20_000),
+    did("run/play phase", [25_000, 29_000], { phase: "settle" }),
+  );
+  const outage = outageOf(flapping, { drill: drills.failover });
+  expect(outage).toMatchObject({ from: { low: 10_000 }, healedAt: 14_000, until: 29_000 });
+  expect(outage && nextDisturbance(flapping, outage, day)).toBeUndefined();
 });

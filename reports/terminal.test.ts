@@ -151,6 +151,14 @@ describe("a run of several drills", () => {
     expect(standing(progress, 60_000)).not.toContain("so far");
   });
 
+  test("what is healed in the middle of a drill does not stop the drill's clock", () => {
+    const progress = heardUntil(26_000);
+    const heal = { process: "fault/lose-region", f: "heal", value: { region: "us-east-2" } } as const;
+    progress.hear({ type: "invoke", index: 900_000, time: 26_000, ...heal });
+    progress.hear({ type: "ok", invoke: 900_000, index: 900_001, time: 26_100, ...heal });
+    expect(standing(progress, 30_000)).toContain("outage so far 11.0 s");
+  });
+
   test("says what it waits for, in the platform's words", () => {
     expect(line(64_000)).toContain("waiting for us-east-2 to return");
     expect(line(70_000)).toContain("waiting to be protected again: rebuilding: us-east-2 is rebuilt on a new volume");

@@ -4,12 +4,15 @@ import type { Checker, Scenario } from "../harness/types.ts";
 import { controlPlanesOutScenario } from "./control-planes-out.ts";
 import { degradedStandby } from "./degraded-standby.ts";
 import { failBack } from "./fail-back.ts";
+import { flapping } from "./flapping.ts";
 import { grayRegionScenario } from "./gray-region.ts";
 import { interruptedFailover } from "./interrupted-failover.ts";
 import { losePrimaryRegion } from "./lose-primary-region.ts";
 import { lostRegionIsUsEast1 } from "./lost-region-is-us-east-1.ts";
+import { partition, partitionOneWay } from "./partition.ts";
 import { regionNeverReturns } from "./region-never-returns.ts";
 import { replicationStalled } from "./replication-stalled.ts";
+import { returnsMidFailover } from "./returns-mid-failover.ts";
 import { roundTrip } from "./round-trip.ts";
 import { standbyLost } from "./standby-lost.ts";
 
@@ -27,7 +30,7 @@ export const playOptions = z
     lifeMs: z.int().min(0).default(10_000),
     /** How long it may take to be protected again, from the return. */
     protectionDeadlineMs: z.int().min(1_000).default(90_000),
-    /** How long nothing is replicated before the region is lost; more than `rds.global_db_rpo`, which is not scaled. */
+    /** How long nothing is replicated before the region is lost, or before somebody decides to leave it; more than `rds.global_db_rpo`, which is not scaled. */
     cutMs: z.int().min(1_000).default(40_000),
     /** How long the standby is lost; more than `rds.global_db_rpo`, or no bound would show. */
     standbyLostMs: z.int().min(1_000).default(30_000),
@@ -80,6 +83,10 @@ const scenarios = {
   "lost-region-is-us-east-1": lostRegionIsUsEast1,
   "control-planes-out": controlPlanesOutScenario,
   "gray-region": grayRegionScenario,
+  partition,
+  "partition-one-way": partitionOneWay,
+  "returns-mid-failover": returnsMidFailover,
+  flapping,
 } satisfies Record<string, Promised>;
 
 export type ScenarioName = keyof typeof scenarios;

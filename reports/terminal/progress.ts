@@ -89,7 +89,8 @@ export function followProgress(): Progress {
     }
     if (f === "heal") {
       if (state.lost !== undefined) state.lost.to = time;
-      clocks.over();
+      // What is healed in the middle of a drill ends nothing: the platform is on its way still.
+      if (clocks.current === undefined) clocks.over();
     }
   };
 
