@@ -16,7 +16,7 @@ export default defineConfig({
           name: "lab",
           include: ["**/*.lab.test.ts"],
           exclude: ["node_modules/**", ".cache/**"],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -31,8 +31,6 @@ test.each(["partition", "partition-one-way", "returns-mid-failover", "flapping"]
 
 test.each<[scenario: string, defect: Settings, checker: string]>([
   ["partition", { "lab.plant.lossBoundIgnored": true }, "single-writer"],
-  ["partition-one-way", { "lab.plant.lossBoundIgnored": true }, "single-writer"],
-  ["returns-mid-failover", { "lab.plant.fencingTimesOut": true }, "single-writer"],
   ["flapping", { "lab.plant.staleSchedulerRuns": true }, "one-active-cluster"],
 ])("%s is seen to fail: %o", async (scenario, defect, checker) => {
   const { exitCode, result } = await gameday(scenario, defect);
