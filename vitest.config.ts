@@ -9,6 +9,8 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: ["node_modules/**", ".cache/**", "**/*.lab.test.ts"],
+          // The default of 1 s is short for a machine that does other work too.
+          expect: { poll: { timeout: 4_000 } },
         },
       },
       {
