@@ -113,8 +113,8 @@ it.concurrent.each(["set-up", "outage"] as const)(
 it.concurrent("a harness that is stopped beyond its lease finds the lab removed, and says so when it goes on", async () => {
   await using scene = await comeTo("outage");
   scene.day.signal("SIGSTOP");
-  // Its guard holds the address range until it has gone on and ended.
-  await allGone(scene, new RegExp(`^(process ${scene.day.pid} T|127\\.4\\d\\.255\\.1:7999)$`));
+  // Its guard holds the address range, and it the door of its forward proxy, until it has gone on and ended.
+  await allGone(scene, new RegExp(`^(process ${scene.day.pid} T|127\\.4\\d\\.(255\\.1:7999|0\\.6:3128))$`));
   scene.day.signal("SIGCONT");
   const { how } = await scene.day.ended;
   expect([how, scene.day.output()]).toEqual([

@@ -31,6 +31,7 @@ const rehearseOn = ({ deployments, port, dohUrl }: LoopbackPlatform) =>
         warmStandby: [],
       },
       dns: { address: "", port: 0, dohUrl },
+      regionOf: () => undefined,
     },
   });
 const secondsOf = (ops: readonly Completion[]) => ops.map(({ value }) => value as Record<string, number>);
