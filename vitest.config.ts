@@ -18,6 +18,7 @@ export default defineConfig({
           name: "lab",
           include: ["**/*.lab.test.ts"],
           exclude: ["node_modules/**", ".cache/**"],
+          // The longest day takes 90 s on an idle machine, and is played once more when it was late.
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,

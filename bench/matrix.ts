@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { interruption } from "../cli/interruption.ts";
 import { labConfig } from "../fixtures/lab/config.ts";
 import { seededRandom } from "../harness/random.ts";
@@ -18,7 +18,7 @@ import { printTable } from "./spread.ts";
 const options = new Command()
   .option("--seeds <count>", "days without a defect", Number, 50)
   .option("--seed <text>", "of all days", "matrix")
-  .option("--only <defect...>", "play these only")
+  .addOption(new Option("--only <defect...>", "play these only").choices(defects.map(({ plant }) => plant)))
   .option("--file <path>", "where each day's outcome is kept; those that are there are not played again")
   .parse()
   .opts<{ seeds: number; seed: string; only?: readonly string[]; file?: string }>();
@@ -33,13 +33,13 @@ const known = new Map(
     .map((day) => [day.name, day]),
 );
 const random = seededRandom(options.seed);
-const wanted = defects.filter(({ plant }) => options.only?.includes(plant) ?? true);
-const ofClean = (n: number): Day[] => clean.filter((_, at) => at === n % clean.length);
+const cleanDays = options.only === undefined ? options.seeds : 0;
 const days: readonly (Day & { readonly name: string; readonly plant?: Plant })[] = [
-  ...wanted.map((defect) => ({ ...defect, name: defect.plant })),
-  ...Array.from({ length: options.only === undefined ? options.seeds : 0 }, (_, n) =>
-    ofClean(n).map((day) => ({ ...day, name: `clean ${n + 1}` })),
-  ).flat(),
+  ...defects.filter(({ plant }) => options.only?.includes(plant) ?? true).map((one) => ({ ...one, name: one.plant })),
+  ...Array.from({ length: Math.ceil(cleanDays / clean.length) }, () => clean)
+    .flat()
+    .slice(0, cleanDays)
+    .map((day, n) => ({ ...day, name: `clean ${n + 1}` })),
 ];
 
 const scored: { readonly planned: (typeof days)[number]; readonly day: Played; readonly score: Score }[] = [];

@@ -23,6 +23,25 @@ export const smallDaySettings: Settings = {
   // Long enough to try the old writer some times.
   "play.settleMs": 1_000,
 };
+/** A short form of every scenario: two deployments at a hundredth of real time. What `rds.global_db_rpo` bounds is not scaled, and takes its 20 s. */
+export const shortDaySettings: Settings = {
+  ...smallDaySettings,
+  "lab.deployments": 2,
+  // Long enough to see twice what stands by.
+  "play.stableMs": 4_500,
+  "play.settleMs": 4_500,
+  "play.lifeMs": 2_000,
+  "play.cutMs": 30_000,
+  "play.standbyLostMs": 24_000,
+  "play.recoveryDeadlineMs": 40_000,
+  "play.protectionDeadlineMs": 60_000,
+};
+/** One loss of a region. 2.2 minutes are 1.3 s here: a clean run knows what it lost to within 0.7 s, and a link that is 2 s behind has lost 1.7 s at least. */
+export const lossDaySettings: Settings = {
+  ...smallDaySettings,
+  "play.rpoDatabaseWithinMinutes": 2.2,
+  "play.recoveryDeadlineMs": 25_000,
+};
 export type Settings = Readonly<Record<string, number | string | boolean>>;
 
 /** What a day came to, and what the databases really held in the middle of it. `directory` holds its files until disposed. */

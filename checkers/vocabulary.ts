@@ -1,4 +1,5 @@
-import type { AllowedAttempt, During, EgressDescription, History, Millis, Pair, Process } from "../harness/types.ts";
+import type { AllowedAttempt, Attempt, EgressDescription } from "../harness/egress.ts";
+import type { During, History, Millis, Pair, Process } from "../harness/types.ts";
 import { once } from "./once.ts";
 
 /** The words of the history that checkers read. A line that says something else makes its checker crash, which counts as unknown. */
@@ -130,22 +131,7 @@ export interface EgressWatch extends Pick<EgressDescription, "actors" | "ranges"
   readonly controlPlanes?: string | undefined;
   readonly allowed: readonly AllowedAttempt[];
 }
-export interface EgressSeen {
-  readonly by: string;
-  readonly pid: number;
-  /** Part of the process that did it. */
-  readonly within?: string;
-  readonly via: "socket" | "http" | "dns" | "sdk" | "proxy" | "dns-log" | "cloudtrail" | "resolver-log";
-  readonly host?: string;
-  readonly address?: string;
-  readonly port?: number;
-  readonly service?: string;
-  readonly operation?: string;
-  readonly signedRegion?: string;
-  readonly attempt?: number;
-  /** The innermost line of the program's own code, as `file:line`, and those that called it. */
-  readonly at?: string;
-  readonly through?: readonly string[];
+export interface EgressSeen extends Attempt {
   /** So many alike in a short time. */
   readonly count?: number;
 }

@@ -1,22 +1,12 @@
 import { afterAll, expect, test } from "vitest";
 import { compare } from "../bench/ledger-truth.ts";
-import { playSmallDay, type Settings, smallDaySettings } from "../bench/small-day.ts";
+import { lossDaySettings, playSmallDay, type Settings } from "../bench/small-day.ts";
 import { makePlace, outcomes, playDay } from "./testing.ts";
 
 const place = makePlace();
 afterAll(() => place[Symbol.asyncDispose]());
 
-/**
- * The same day for all. 2.2 minutes are 1.3 s here: a clean run knows what it lost to within 0.7 s (0.15 s to inject, 0.4 s to confirm, 0.1 s
- * between markers), and a link that is 2 s behind has lost 1.7 s at least.
- */
-const day: Settings = {
-  ...smallDaySettings,
-  "play.rpoDatabaseWithinMinutes": 2.2,
-  "play.recoveryDeadlineMs": 25_000,
-};
-
-const gameday = (more: Settings) => playDay(place, { ...day, ...more });
+const gameday = (more: Settings) => playDay(place, { ...lossDaySettings, ...more });
 
 /** By checker. What a defect makes unknowable is unknown, and says so; nothing else may change. */
 const allPass = {
@@ -64,7 +54,7 @@ test("a promotion that never ends fails the RTO, and leaves nobody to ask for th
 test("a link that is 2 s behind fails the RPO, and what was lost is exactly what only the frozen disk holds", async () => {
   await using small = await playSmallDay({
     // Every call between the regions takes four seconds too.
-    settings: { ...day, "lab.link.latencyMs": 2_000, "play.recoveryDeadlineMs": 45_000 },
+    settings: { ...lossDaySettings, "lab.link.latencyMs": 2_000, "play.recoveryDeadlineMs": 45_000 },
     seed: "two seconds behind",
     signal: new AbortController().signal,
   });

@@ -1,24 +1,11 @@
 import { afterAll, expect, test } from "vitest";
-import { type Settings, smallDaySettings } from "../bench/small-day.ts";
+import { type Settings, shortDaySettings } from "../bench/small-day.ts";
 import { makePlace, outcomes, playDay } from "./testing.ts";
 
 const place = makePlace();
 afterAll(() => place[Symbol.asyncDispose]());
 
-/** A short form of every scenario: two deployments at a hundredth of real time. What `rds.global_db_rpo` bounds is not scaled, and takes its 20 s. */
-const day: Settings = {
-  ...smallDaySettings,
-  "lab.deployments": 2,
-  // Long enough to see twice what stands by.
-  "play.stableMs": 4_500,
-  "play.settleMs": 4_500,
-  "play.lifeMs": 2_000,
-  "play.cutMs": 30_000,
-  "play.standbyLostMs": 24_000,
-  "play.recoveryDeadlineMs": 40_000,
-  "play.protectionDeadlineMs": 60_000,
-};
-const gameday = (scenario: string, more: Settings = {}) => playDay(place, { ...day, ...more }, scenario);
+const gameday = (scenario: string, more: Settings = {}) => playDay(place, { ...shortDaySettings, ...more }, scenario);
 const missed = (seen: Record<string, string>): string[] =>
   Object.entries(seen).flatMap(([checker, outcome]) => (outcome === "fail" ? [checker] : []));
 

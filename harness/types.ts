@@ -1,3 +1,5 @@
+import type { EgressDescription } from "./egress.ts";
+
 /** The nouns of a game day. Read this file first; everything else is one of these nouns, at work. */
 
 /** Whole milliseconds since the run began, on the run's own monotonic clock. */
@@ -131,44 +133,6 @@ export interface AwsAccess {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
-/** Somebody whose outgoing attempts are recorded, by the label of its process; of many, by what their labels begin with, up to a slash. */
-export interface EgressActor {
-  readonly by: string;
-  /** Where it runs; nothing for what stands outside all regions. */
-  readonly region?: string;
-  /** The harness itself: nothing of the platform waits for it. */
-  readonly isHarness?: boolean;
-}
-
-/** An attempt to reach beyond the survivor that is expected, and why. What is not said may be anything. */
-export interface AllowedAttempt {
-  readonly by: string;
-  /** Beginning of a file's path, of the line itself or of one that called it. */
-  readonly from?: string;
-  readonly service?: string;
-  readonly operation?: string;
-  /** `elsewhere`: only as long as it is not the lost region that serves it. */
-  readonly served?: "lost" | "elsewhere";
-  readonly because: string;
-}
-
-/** How outgoing attempts are recorded in an environment, and how their destinations are told apart. */
-export interface EgressDescription {
-  /** Each recorded process has a file of lines in it. */
-  readonly directory: string;
-  /** Files of code are told as they lie below it. */
-  readonly root: string;
-  /** Who is expected to be recorded. */
-  readonly actors: readonly EgressActor[];
-  /** The environment's own addresses in CIDR form, and names with all below them, by region. */
-  readonly ranges: readonly (readonly [cidr: string, region: string])[];
-  readonly names: readonly (readonly [suffix: string, region: string])[];
-  /** The name server's log of what it was asked; it answers `?since=INDEX`. */
-  readonly queryLogUrl?: string;
-  /** Where a recording forward proxy may listen, for what cannot be recorded otherwise. */
-  readonly proxy?: { readonly host: string; readonly port: number };
 }
 
 /** A database that was restored to be read. */

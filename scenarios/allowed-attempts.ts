@@ -1,4 +1,4 @@
-import type { AllowedAttempt } from "../harness/types.ts";
+import type { AllowedAttempt } from "../harness/egress.ts";
 
 const harness = (from: string, because: string): AllowedAttempt => ({ by: "harness", from, because });
 const cleaningUp =

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { readRunJson } from "../../reports/run-json.ts";
-import { type Settings, smallDaySettings } from "../small-day.ts";
+import type { Settings } from "../small-day.ts";
 import type { Plant } from "./defects.ts";
 import { type Seen, seenIn } from "./outcome.ts";
 
@@ -37,7 +37,7 @@ export async function playOne(day: DayToPlay): Promise<Played> {
 
 async function run({ scenario, plant, settings, seed, directory, signal }: DayToPlay): Promise<Seen> {
   const outDir = await mkdtemp(join(directory, "day-"));
-  const pairs = Object.entries({ ...smallDaySettings, ...settings }).map(([key, value]) => `${key}=${value}`);
+  const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   const child = spawn(
     process.execPath,
     [

@@ -1,4 +1,5 @@
-import type { EgressActor, History, Millis } from "../../harness/types.ts";
+import type { EgressActor } from "../../harness/egress.ts";
+import type { History, Millis } from "../../harness/types.ts";
 import { duration, some } from "../../harness/words.ts";
 import type { Outage } from "../outage.ts";
 import { type EgressWatch, egressBeats, succeeded } from "../vocabulary.ts";

@@ -1,12 +1,5 @@
-import type {
-  AllowedAttempt,
-  CheckContext,
-  Completion,
-  EgressActor,
-  History,
-  Millis,
-  Pair,
-} from "../../harness/types.ts";
+import type { AllowedAttempt, EgressActor } from "../../harness/egress.ts";
+import type { CheckContext, Completion, History, Millis, Pair } from "../../harness/types.ts";
 import type { Outage } from "../outage.ts";
 import { stepsOf } from "../stages.ts";
 import { type EgressEnd, type EgressSeen, type EgressWatch, egressAttempts } from "../vocabulary.ts";

@@ -1,86 +1,67 @@
+import { document } from "../../reports/html/document.ts";
 import { table } from "../../reports/html/figure.ts";
-import { style } from "../../reports/html/style.ts";
-import { type Child, h, trusted, unbroken } from "../../reports/markup.ts";
+import { type Child, h, unbroken } from "../../reports/markup.ts";
 import { keyOf } from "./edges.ts";
 import { type Cell, counts, type Matrix, sentenceOf, shortOf, usualOf } from "./matrix.ts";
-
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A sweep as one page that needs nothing but itself. */
 export function page(matrix: Matrix): string {
   const { plan, services, regions, cells } = matrix;
   const title = `A failover from ${plan.regions.lost} to ${plan.regions.survivor}, with one edge failed at a time`;
   const told = cells.filter((cell) => sentenceOf(cell) !== undefined);
-  const { markup } = h(
-    "html",
-    { lang: "en" },
+  return document(
+    `${title} · seed ${plan.seed}`,
     h(
-      "head",
-      {},
-      h("meta", { charset: "utf-8" }),
-      h("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
-      h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-      h("meta", { name: "color-scheme", content: "light dark" }),
-      h("title", {}, `${title} · seed ${plan.seed}`),
-      h("link", { rel: "icon", href: "data:," }),
-      h("style", {}, trusted(style)),
-    ),
-    h(
-      "body",
+      "main",
       {},
       h(
-        "main",
-        {},
-        h(
-          "div",
-          { class: "banner" },
-          h("h1", {}, unbroken(title)),
-          h("p", { class: "promise" }, `${counts(matrix)}; ${usualOf(matrix)}.`),
-        ),
-        h(
-          "section",
-          { id: "matrix" },
-          h("h2", {}, "Edge by edge"),
-          h(
-            "p",
-            { class: "lead" },
-            `Each cell is a failover of a healthy platform with this one service of this region ${plan.how}. A dash: nothing that the failover did led there.`,
-          ),
-          table({
-            head: ["service", ...regions],
-            rows: services.map((service) => [service, ...regions.map((region) => toned(matrix.cell(service, region)))]),
-          }),
-        ),
-        told.length > 0 &&
-          h(
-            "section",
-            { id: "told" },
-            h("h2", {}, "What does not simply survive"),
-            table({
-              head: ["edge", "outcome", "what happened"],
-              rows: told.map((cell) => [keyOf(cell.edge), toned(cell), sentenceOf(cell)]),
-            }),
-          ),
-        h(
-          "section",
-          { id: "edges" },
-          h("h2", {}, "Why these edges"),
-          table({
-            head: ["edge", "known by", "because", "who", "from"],
-            rows: cells.map(({ edge }) => [
-              keyOf(edge),
-              edge.how === "seen" ? "seen at run time" : "atlas",
-              edge.because,
-              edge.by.join(", "),
-              edge.from.slice(0, 3).map((line) => h("div", {}, h("code", {}, line))),
-            ]),
-          }),
-        ),
+        "div",
+        { class: "banner" },
+        h("h1", {}, unbroken(title)),
+        h("p", { class: "promise" }, `${counts(matrix)}; ${usualOf(matrix)}.`),
       ),
-      h("footer", {}, h("p", {}, `Seed ${plan.seed}. ${plan.deployments} deployments. Times are those of the lab.`)),
+      h(
+        "section",
+        { id: "matrix" },
+        h("h2", {}, "Edge by edge"),
+        h(
+          "p",
+          { class: "lead" },
+          `Each cell is a failover of a healthy platform with this one service of this region ${plan.how}. A dash: nothing that the failover did led there.`,
+        ),
+        table({
+          head: ["service", ...regions],
+          rows: services.map((service) => [service, ...regions.map((region) => toned(matrix.cell(service, region)))]),
+        }),
+      ),
+      told.length > 0 &&
+        h(
+          "section",
+          { id: "told" },
+          h("h2", {}, "What does not simply survive"),
+          table({
+            head: ["edge", "outcome", "what happened"],
+            rows: told.map((cell) => [keyOf(cell.edge), toned(cell), sentenceOf(cell)]),
+          }),
+        ),
+      h(
+        "section",
+        { id: "edges" },
+        h("h2", {}, "Why these edges"),
+        table({
+          head: ["edge", "known by", "because", "who", "from"],
+          rows: cells.map(({ edge }) => [
+            keyOf(edge),
+            edge.how === "seen" ? "seen at run time" : "atlas",
+            edge.because,
+            edge.by.join(", "),
+            edge.from.slice(0, 3).map((line) => h("div", {}, h("code", {}, line))),
+          ]),
+        }),
+      ),
     ),
+    h("footer", {}, h("p", {}, `Seed ${plan.seed}. ${plan.deployments} deployments. Times are those of the lab.`)),
   );
-  return `<!doctype html>\n${markup}\n`;
 }
 
 const tones = { survives: "pass", slower: "unknown-outcome", breaks: "fail", unknown: "invalid" } as const;

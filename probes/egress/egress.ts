@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { AllowedAttempt, EgressDescription, Probe, Run, Started } from "../../harness/types.ts";
+import type { AllowedAttempt, EgressDescription } from "../../harness/egress.ts";
+import type { Probe, Run, Started } from "../../harness/types.ts";
 import { readPlaces } from "./code.ts";
 import { dnsLog } from "./dns-log.ts";
 import { follow } from "./follow.ts";

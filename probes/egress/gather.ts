@@ -1,5 +1,6 @@
+import type { Attempt } from "../../harness/egress.ts";
 import type { Millis, Observation } from "../../harness/types.ts";
-import type { Ended, Seen } from "./seen.ts";
+import type { Ended } from "./seen.ts";
 
 export interface GatherOptions {
   /** For how long alike ones are put together; nothing for those that are told one by one. */
@@ -49,7 +50,7 @@ export function gather({ togetherForMs, tell }: GatherOptions): Gathering {
 }
 
 /** Which part of a process it was, and which of its tries, is not told; a proxy's clients are programs of their own. */
-function inGeneral({ within, attempt, ...seen }: Seen): Seen {
+function inGeneral({ within, attempt, ...seen }: Attempt): Attempt {
   return seen.via === "proxy" && within !== undefined ? { ...seen, within } : seen;
 }
 

@@ -1,10 +1,11 @@
-import type { AllowedAttempt, EgressDescription, Environment, Millis } from "../../harness/types.ts";
-import type { Ended, Seen } from "./seen.ts";
+import type { AllowedAttempt, Attempt, EgressDescription } from "../../harness/egress.ts";
+import type { Environment, Millis } from "../../harness/types.ts";
+import type { Ended } from "./seen.ts";
 
 export interface Interest {
   /** For how long attempts like this one are put together; undefined: each is told by itself. */
   togetherForMs(ended: Ended): Millis | undefined;
-  isLost(seen: Pick<Seen, "host" | "address">): boolean;
+  isLost(seen: Pick<Attempt, "host" | "address">): boolean;
 }
 
 /** What is near is of interest for being there only; what is expected, for when. */
@@ -18,10 +19,10 @@ export function interestIn(
 ): Interest {
   const regionNamed = (host: string): string | undefined =>
     names.find(([suffix]) => host === suffix || host.endsWith(`.${suffix}`))?.[1];
-  const regionFor = ({ host = "", address = "" }: Pick<Seen, "host" | "address">): string | undefined =>
+  const regionFor = ({ host = "", address = "" }: Pick<Attempt, "host" | "address">): string | undefined =>
     regionOf(address) ?? regionOf(host) ?? regionNamed(host);
   const isBy = (by: string, label: string): boolean => (by.endsWith("/") ? label.startsWith(by) : label === by);
-  const isExpected = ({ by, at = "", through = [] }: Seen): boolean =>
+  const isExpected = ({ by, at = "", through = [] }: Attempt): boolean =>
     allowed.some(
       (one) =>
         isBy(one.by, by) &&

@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
+import type { Attempt } from "../../harness/egress.ts";
 import type { Clock, Millis } from "../../harness/types.ts";
 import type { Place } from "./code.ts";
 import type { Followed } from "./follow.ts";
 import type { AttemptLine, HelloLine, OpenLine } from "./recorder/lines.ts";
-import type { Ended, Seen } from "./seen.ts";
+import type { Ended } from "./seen.ts";
 
 /** What the recorders' lines tell, on the run's clock and with the places in the code. */
 export interface Heard {
@@ -36,7 +37,7 @@ export function knownProcesses(clock: Clock, placeOf: (frames: readonly string[]
   const onRunClock = ({ machine, wallMs, monotonicMs }: HelloLine["hello"], atMs: number): Millis =>
     machine === here ? atMs - originMs : wallMs + (atMs - monotonicMs) - clock.wallOriginMs;
 
-  function seenBy({ hello, places }: Known, line: AttemptLine | OpenLine): Seen {
+  function seenBy({ hello, places }: Known, line: AttemptLine | OpenLine): Attempt {
     const { via, host, address, port, service, operation, signedRegion, attempt, within, at } = line;
     const given = { within, host, address, port, service, operation, signedRegion, attempt };
     return {

@@ -1,6 +1,6 @@
 import type { History, Result } from "../../harness/types.ts";
 import type { Scan } from "../../scan/types.ts";
-import { all, type Child, h, type Markup, trusted } from "../markup.ts";
+import { all, type Child, h, type Markup } from "../markup.ts";
 import { axisOfSpan, type TimeAxis, timeAxis } from "./axis.ts";
 import { banner } from "./banner.ts";
 import { chain } from "./charts/chain.ts";
@@ -13,6 +13,7 @@ import { survival } from "./charts/survival.ts";
 import { traffic } from "./charts/traffic.ts";
 import { fidelity } from "./claims.ts";
 import { dependencies } from "./dependencies.ts";
+import { document } from "./document.ts";
 import { events } from "./events.ts";
 import { evidence, fileName } from "./evidence.ts";
 import { type Chart, figure } from "./figure.ts";
@@ -22,11 +23,7 @@ import { patterns } from "./patterns.ts";
 import { type Reading, readingOf, type Span } from "./reading.ts";
 import { scanned } from "./scan.ts";
 import { stores } from "./stores.ts";
-import { style } from "./style.ts";
 import { advice, validity } from "./validity.ts";
-
-/** Nothing may be fetched and nothing may run: the page is its own style sheet and drawings. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A run as one page that needs nothing but itself: no network, no script, readable from a file for years. */
 export function page(result: Result, history: History, scan?: Scan): string {
@@ -44,23 +41,8 @@ export function page(result: Result, history: History, scan?: Scan): string {
     fidelity(reading),
     events(reading),
   );
-  const { markup } = h(
-    "html",
-    { lang: "en" },
-    h(
-      "head",
-      {},
-      h("meta", { charset: "utf-8" }),
-      h("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
-      h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-      h("meta", { name: "color-scheme", content: "light dark" }),
-      h("title", {}, `${result.outcome}: ${result.scenario.title} · seed ${result.seed}`),
-      h("link", { rel: "icon", href: "data:," }),
-      h("style", {}, trusted(style)),
-    ),
-    h("body", {}, patterns, h("main", {}, told, evidence(reading, told)), footer(reading)),
-  );
-  return `<!doctype html>\n${markup}\n`;
+  const title = `${result.outcome}: ${result.scenario.title} · seed ${result.seed}`;
+  return document(title, patterns, h("main", {}, told, evidence(reading, told)), footer(reading));
 }
 
 /** A chart and the axis that it is drawn on. */
