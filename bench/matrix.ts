@@ -84,7 +84,7 @@ const again = scored.filter(({ day }) => day.again).length;
 const planted = Object.keys(labConfig.parse({}).plant).length;
 console.log(`
 defects ${inDefects.length} of ${planted}, found exactly ${inDefects.filter(({ score: one }) => isExact(one)).length}
-precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)} over the findings of all of them
+precision ${precision?.toFixed(3) ?? "unknown"}, recall ${recall?.toFixed(3) ?? "unknown"} over the findings of all of them
 clean days ${inClean.length}, with a finding ${alarms}
 played once more because the machine was late: ${again}`);
 process.exitCode =

@@ -42,12 +42,12 @@ export function score(
 export const isExact = ({ missed, false: wrong, blind }: Score): boolean =>
   missed.length === 0 && wrong.length === 0 && blind.length === 0;
 
-/** Of the findings how many were right, and of the defects how many were found; 1 where there was none of them. */
-export function rates(scores: readonly Score[]): { readonly precision: number; readonly recall: number } {
+/** Of the findings how many were right, and of the defects how many were found. Undefined where there was none of them: nothing measured is not perfect. */
+export function rates(scores: readonly Score[]): { readonly precision?: number; readonly recall?: number } {
   const count = (pick: (one: Score) => readonly string[]): number => scores.reduce((n, one) => n + pick(one).length, 0);
   const [hits, missed, wrong] = [count((one) => one.hits), count((one) => one.missed), count((one) => one.false)];
   return {
-    precision: hits + wrong === 0 ? 1 : hits / (hits + wrong),
-    recall: hits + missed === 0 ? 1 : hits / (hits + missed),
+    ...(hits + wrong > 0 && { precision: hits / (hits + wrong) }),
+    ...(hits + missed > 0 && { recall: hits / (hits + missed) }),
   };
 }
