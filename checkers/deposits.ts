@@ -12,6 +12,13 @@ export interface Deposit {
   readonly index: number;
 }
 
+export interface Lost extends Deposit {
+  readonly late: boolean;
+  /** Not late, and removed after the stock was taken. */
+  readonly removedSince?: true;
+  readonly missing?: string;
+}
+
 /** What became of all that was put, counted by key. */
 export interface DepositCounts {
   kept: number;
@@ -19,6 +26,8 @@ export interface DepositCounts {
   lost: number;
   /** Of those lost, what arrived in the survivor later. */
   late: number;
+  /** Of those lost, removed after the stock was taken: nobody can say any more whether they would have come. */
+  removedSince: number;
   /** Of those lost, acknowledged by the survivor itself. */
   lostBySurvivor: number;
   /** Of those lost, there in part. */
@@ -39,7 +48,7 @@ export interface DepositCounts {
 
 export interface Deposits {
   readonly counts: Readonly<DepositCounts>;
-  readonly lost: readonly (Deposit & { readonly late: boolean; readonly missing?: string })[];
+  readonly lost: readonly Lost[];
   readonly resurrected: readonly string[];
   readonly corrupt: readonly { readonly key: string; readonly region: string; readonly digest: string }[];
   /** Fault time minus the acknowledgement of what was newest and had nothing lost before it. Undefined: nothing was at risk. */
@@ -85,15 +94,14 @@ export function depositsOf(
   const later = readings.filter(({ began }) => began > stock.began);
   const laterHere = later.filter(({ region }) => region === stock.region);
   const { lost: lostRegion, survivor } = context.regions;
-  const removed = new Map(
-    removals(history, goods)
-      .filter(({ invocation, completion }) => completion?.type !== "fail" && invocation.time < stock.began)
-      .map((pair) => [pair.invocation.value?.key ?? "", pair]),
-  );
+  const asked = removals(history, goods).filter(({ completion }) => completion?.type !== "fail");
+  const keyed = (pairs: typeof asked) => new Map(pairs.map((pair) => [pair.invocation.value?.key ?? "", pair]));
+  const removed = keyed(asked.filter(({ invocation }) => invocation.time < stock.began));
+  const removedSince = keyed(asked.filter(({ invocation }) => invocation.time >= stock.began));
 
   const counts = { ...none };
   const kept: Deposit[] = [];
-  const lost: Deposits["lost"][number][] = [];
+  const lost: Lost[] = [];
   const digests = new Map<string, readonly string[]>();
   for (const pair of puts(history, goods)) {
     const { invocation, completion } = pair;
@@ -120,7 +128,12 @@ export function depositsOf(
     else {
       const missing = stock.partial.get(key);
       const late = laterHere.some(({ items }) => items.has(key));
-      lost.push({ ...put, late, ...(missing === undefined ? {} : { missing }) });
+      lost.push({
+        ...put,
+        late,
+        ...(missing !== undefined && { missing }),
+        ...(!late && removedSince.has(key) && { removedSince: true }),
+      });
     }
   }
 
@@ -134,6 +147,7 @@ export function depositsOf(
     kept: kept.length,
     lost: lost.length,
     late: lost.filter(({ late }) => late).length,
+    removedSince: lost.filter((one) => one.removedSince).length,
     lostBySurvivor: lost.filter(({ region }) => region === survivor).length,
     partial: lost.filter(({ act, missing }) => act === "put" && missing !== undefined).length,
     resurrected: back.length,
@@ -155,6 +169,7 @@ const none: DepositCounts = {
   kept: 0,
   lost: 0,
   late: 0,
+  removedSince: 0,
   lostBySurvivor: 0,
   partial: 0,
   resurrected: 0,

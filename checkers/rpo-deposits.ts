@@ -45,8 +45,8 @@ export const rpoOf = (goods: Goods): Checker => {
   };
 };
 
-/** What is lost for good where nothing may be lost: late ones did come. */
-const goneForGood = ({ counts: { lost, late } }: Deposits): number => lost - late;
+/** What is lost for good where nothing may be lost: late ones did come, and what was removed since should be gone. */
+const goneForGood = ({ counts: { lost, late, removedSince } }: Deposits): number => lost - late - removedSince;
 
 function outcomeOf(deposits: Deposits, projected: Interval, { objectives }: CheckContext): Outcome {
   const { corrupt, resurrected, lostBySurvivor } = deposits.counts;
@@ -74,7 +74,8 @@ function inWords(
     counts.partial > 0 ? `${counts.partial} there in part only` : "",
     counts.refusedAndThere > 0 ? `${counts.refusedAndThere} refused and there all the same` : "",
   ].filter((text) => text !== "");
-  const rest = `${late}${oddities.length === 0 ? "" : `, ${oddities.join(", ")}`}`;
+  const removedSince = counts.removedSince === 0 ? "" : `, ${counts.removedSince} of them removed since`;
+  const rest = `${late}${removedSince}${oddities.length === 0 ? "" : `, ${oddities.join(", ")}`}`;
   const { rpoObjectsWithinMs: limit, writesLostAtMost } = objectives;
   const scaled = timeScale === 1 ? "" : ` (projected: ${duration(projected.high ?? projected.low)})`;
   const span = lab.high === null ? `over at least ${duration(lab.low)}` : `within ${duration(lab.high)}`;

@@ -61,6 +61,7 @@ test("a planned move may lose none; what comes late is not lost for good", () =>
   const moved = [
     did("run/play drill", [10_000, 20_000], drill),
     did("failover/control-plane request", [10_000, 10_100], { phase: "failback" }),
+    did("run/play phase", [20_000, 22_000], { phase: "settle" }),
   ];
   const context = { ...limited({ writesLostAtMost: 0 }), drill };
   const verdict = (...more: Did[]) =>
@@ -70,6 +71,14 @@ test("a planned move may lose none; what comes late is not lost for good", () =>
     );
   expect(verdict()).toMatchObject({ outcome: "fail", because: "2 acknowledged objects lost, more than the 0 allowed" });
   expect(verdict(listed("objects", "survivor", 25_000, names))).toMatchObject({ outcome: "pass" });
+  const allButOne = listed("objects", "survivor", 25_000, ["1", "2", "3", "4"]);
+  expect(verdict(allButOne)).toMatchObject({ outcome: "fail" });
+  // Whoever removed it saw to it that it can come no more.
+  expect(verdict(removed("objects", "survivor", "5", 20_000), allButOne)).toMatchObject({
+    outcome: "pass",
+    because: expect.stringContaining("1 of them came late, 1 of them removed since"),
+    details: { counts: { lost: 2, late: 1, removedSince: 1 } },
+  });
 });
 
 test("another content under the same key is a failure, seen in any reading", () => {
