@@ -109,7 +109,7 @@ function readyPods({ environment }: Run, region: string) {
 function movedName(run: Run, region: string) {
   const find = askNames(run.environment, run.scenario.timing.probeWithinMs);
   return async (): Promise<Sight> => {
-    const { address } = await find(run.environment.platform.ingressName);
+    const address = await find(run.environment.platform.ingressName);
     const seen = run.environment.regionOf(address) ?? "no region";
     return { done: seen === region, state: seen };
   };

@@ -17,7 +17,7 @@ export function clientsOf(environment: Environment, clock: Clock): Clients {
   const { deployments, port, token } = environment.platform;
   const look = async (host: string): Promise<string | undefined> => {
     try {
-      const { address } = await find(host);
+      const address = await find(host);
       const path = "/api/v2/monitor/health";
       const { status } = await ask(
         agent,

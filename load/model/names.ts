@@ -1,10 +1,16 @@
+import { type NameRecord, nameCache } from "../../harness/name-cache.ts";
 import { succeeded, type Wishes } from "./wish.ts";
 
 interface DnsJson {
   readonly Status: number;
-  readonly Answer?: readonly { readonly type: number; readonly TTL: number; readonly data: string }[];
+  readonly Answer?: readonly {
+    readonly name: string;
+    readonly type: number;
+    readonly TTL: number;
+    readonly data: string;
+  }[];
 }
-const A = 1;
+const types: Readonly<Record<number, NameRecord["type"]>> = { 1: "A", 5: "CNAME" };
 
 export interface Names {
   /** The address as last resolved, if that may still be used: while its TTL lasts or, unless `freshly`, for ever. */
@@ -14,16 +20,13 @@ export interface Names {
 }
 
 /**
- * Resolves names over HTTPS (RFC 8484's JSON sibling) and caches by the smallest TTL of the chain. k6 has no option for a name server of
- * its own, and its own cache ignores the record's TTL.
+ * Resolves names over HTTPS (RFC 8484's JSON sibling) and caches each record by its own TTL. k6 has no option for a name server of its own,
+ * and its own cache ignores the record's TTL.
  */
 export function namesByTtl(dohUrl: string, nowMs: () => number): Names {
-  const cache = new Map<string, { address: string; staleMs: number }>();
+  const cache = nameCache();
   return {
-    known(host, freshly) {
-      const known = cache.get(host);
-      return known !== undefined && (!freshly || nowMs() < known.staleMs) ? known.address : undefined;
-    },
+    known: (host, freshly) => (freshly ? cache.fresh(host, nowMs()) : cache.last(host)),
     *resolve(host) {
       const askedMs = nowMs();
       const answer = yield {
@@ -32,24 +35,23 @@ export function namesByTtl(dohUrl: string, nowMs: () => number): Names {
         headers: { accept: "application/dns-json" },
         reads: true,
       };
-      const found = succeeded(answer) ? readAnswer(answer.body) : undefined;
+      const records = succeeded(answer) ? readRecords(answer.body) : [];
       // A resolver that does not answer leaves the stale address in place, as a caching resolver may (RFC 8767).
-      if (found === undefined) return cache.get(host)?.address;
-      cache.set(host, { address: found.address, staleMs: askedMs + found.ttlMs });
-      return found.address;
+      return cache.learn(host, records, askedMs) ?? cache.last(host);
     },
   };
 }
 
-function readAnswer(body: string | undefined): { address: string; ttlMs: number } | undefined {
+function readRecords(body: string | undefined): NameRecord[] {
   let answer: DnsJson;
   try {
     answer = JSON.parse(body ?? "");
   } catch {
-    return undefined;
+    return [];
   }
-  const records = answer.Answer ?? [];
-  const address = records.find((record) => record.type === A)?.data;
-  if (answer.Status !== 0 || address === undefined) return undefined;
-  return { address, ttlMs: Math.min(...records.map((record) => record.TTL)) * 1_000 };
+  const records = answer.Status === 0 ? (answer.Answer ?? []) : [];
+  return records.flatMap(({ name, type, TTL, data }) => {
+    const known = types[type];
+    return known === undefined ? [] : [{ name, type: known, ttlMs: TTL * 1_000, value: data }];
+  });
 }
