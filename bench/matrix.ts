@@ -74,7 +74,7 @@ printTable(
     planned.name,
     planned.scenario,
     [planned.found].flat().join(", "),
-    "environment" in day.seen ? "no day begins" : day.seen.failed.join(", "),
+    "environment" in day.seen ? "no verdict" : day.seen.failed.join(", "),
     isExact(one) ? "yes" : told(one),
   ]),
 );

@@ -13,6 +13,7 @@ import type { Environment, Op, Probe, Run, Scenario } from "../harness/types.ts"
 import { openJournal } from "../history/journal.ts";
 import { isRecorded, startRecorder } from "../probes/egress/recorder/recorder.ts";
 import type { GamedayConfig } from "./config.ts";
+import { plantedEyes, plantedGap, plantedLateness } from "./plants-in-harness.ts";
 import { recordClock } from "./record-clock.ts";
 import { historyFile } from "./run-directory.ts";
 import { labOf } from "./scenario.ts";
@@ -37,6 +38,7 @@ export async function playOnLab(given: OnLab): Promise<Error | undefined> {
   const seen: Seen = { begun: false };
   try {
     await playAndRemove(given, seen);
+    await plantedGap(given.config.lab, historyFile(given.directory));
   } catch (error) {
     if (!seen.begun) throw error;
     seen.trouble = worst(seen.trouble, rootOf(error));
@@ -90,11 +92,14 @@ async function playAndRemove(
   await using journal = openJournal({
     file: historyFile(directory),
     clock,
-    onOp,
+    onOp: (op) => {
+      plantedLateness(config.lab, op);
+      onOp(op);
+    },
     onTrouble: (cause) => stop.abort(cause),
   });
   const run: Run = {
-    environment: lab.environment,
+    environment: plantedEyes(config.lab, lab.environment),
     clock,
     random: seededRandom(seed),
     signal,

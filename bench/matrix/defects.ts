@@ -7,7 +7,7 @@ export type Plant = keyof LabConfig["plant"];
 export interface Day {
   readonly scenario: string;
   readonly settings?: Settings;
-  /** The checkers that must fail, and no other may. `environment`: the lab is not healthy, so no day begins, and the program says why. */
+  /** The checkers that must fail, and no other may. `environment`: there is no verdict at all, and the program says why. */
   readonly found: readonly string[] | "environment";
   /** Those that it may leave without an answer: what is not measured is not green. Chance may decide which way. */
   readonly open?: readonly string[];
@@ -103,7 +103,21 @@ export const defects: readonly Defect[] = [
     settings: { "play.settleMs": 4_000 },
     found: ["one-active-cluster"],
   },
+  { plant: "finishedTasksRerun", scenario: losing, found: ["tasks"] },
   { plant: "clockSteps", scenario: losing, found: ["clock"] },
+  {
+    plant: "probesBlind",
+    scenario: losing,
+    // Nobody saw it well, so nothing is broken, and nothing can be said.
+    found: ["steady-state", "fault-landed"],
+    open: [
+      ...["generator", "rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks"],
+      ...["one-active-cluster", "standby-composition", "dependencies", "stages"],
+    ],
+  },
+  // Its workers are late as well, and with them what is up again.
+  { plant: "generatorLate", scenario: losing, found: ["generator"], open: ["rto", "stages", "tasks"] },
+  { plant: "historyLineMissing", scenario: losing, found: "environment" },
   { plant: "switchoverLosesWrites", scenario: "fail-back", found: ["failback-rpo-database"] },
   { plant: "lossBoundStays", scenario: "standby-lost", found: ["write-stall"] },
   { plant: "lossBoundIgnored", scenario: "replication-stalled", found: ["rpo-database"] },

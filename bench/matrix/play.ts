@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -55,8 +56,10 @@ async function run({ scenario, plant, settings, seed, directory, signal }: DayTo
   signal.removeEventListener("abort", stop);
   try {
     const [name] = await readdir(outDir);
-    if (name === undefined) return { environment: reason(words) };
-    const result = await readRunJson(join(outDir, name, "run.json"));
+    const file = name === undefined ? undefined : join(outDir, name, "run.json");
+    // No day began, or none could be judged.
+    if (file === undefined || !existsSync(file)) return { environment: reason(words) };
+    const result = await readRunJson(file);
     // A day that ended early, before anything was broken, has no verdict to be held against.
     return result.verdicts.length === 0 ? { environment: reason(words) } : seenIn(result);
   } finally {
