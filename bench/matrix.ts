@@ -19,9 +19,15 @@ const options = new Command()
   .option("--seeds <count>", "days without a defect", Number, 50)
   .option("--seed <text>", "of all days", "matrix")
   .addOption(new Option("--only <defect...>", "play these only").choices(defects.map(({ plant }) => plant)))
+  .option(
+    "--at-once <count>",
+    "days that are played beside each other; a small one takes less than one core",
+    Number,
+    1,
+  )
   .option("--file <path>", "where each day's outcome is kept; those that are there are not played again")
   .parse()
-  .opts<{ seeds: number; seed: string; only?: readonly string[]; file?: string }>();
+  .opts<{ seeds: number; seed: string; only?: readonly string[]; atOnce: number; file?: string }>();
 
 using interrupted = interruption();
 const directory = await mkdtemp(join(tmpdir(), "gameday-matrix-"));
@@ -42,10 +48,20 @@ const days: readonly (Day & { readonly name: string; readonly plant?: Plant })[]
     .map((day, n) => ({ ...day, name: `clean ${n + 1}` })),
 ];
 
-const scored: { readonly planned: (typeof days)[number]; readonly day: Played; readonly score: Score }[] = [];
-for (const [n, planned] of days.entries()) {
+interface Scored {
+  readonly planned: (typeof days)[number];
+  readonly day: Played;
+  readonly score: Score;
+}
+/** By the place in the plan. */
+const done = new Map<number, Scored>();
+const open = [...days.entries()];
+async function playRest(): Promise<void> {
+  for (let next = open.shift(); next !== undefined && !interrupted.signal.aborted; next = open.shift())
+    await play(...next);
+}
+async function play(n: number, planned: (typeof days)[number]): Promise<void> {
   const { name, scenario, plant, settings } = planned;
-  if (interrupted.signal.aborted) break;
   const day =
     known.get(name) ??
     (await playOne({
@@ -57,13 +73,15 @@ for (const [n, planned] of days.entries()) {
       directory,
       signal: interrupted.signal,
     }));
-  if (interrupted.signal.aborted) break;
+  if (interrupted.signal.aborted) return;
   if (!known.has(name)) appendFileSync(file, `${JSON.stringify(day)}\n`);
   const always = clean.find((one) => one.scenario === scenario)?.open ?? [];
   const one = score(planned, day.seen, always);
-  scored.push({ planned, day, score: one });
-  console.log(`${n + 1} of ${days.length}: ${name} in ${scenario}: ${told(one)}`);
+  done.set(n, { planned, day, score: one });
+  console.log(`${done.size} of ${days.length}: ${name} in ${scenario}: ${told(one)}`);
 }
+await Promise.all(Array.from({ length: options.atOnce }, playRest));
+const scored = days.flatMap((_, n) => done.get(n) ?? []);
 
 console.log();
 const inDefects = scored.filter(({ planned }) => planned.plant !== undefined);

@@ -61,7 +61,7 @@ function seriesIn(history: History, timing: Timing): Series[] {
   });
 }
 
-/** There may be millions of them. */
+/** There may be millions of them, so each is made at once with all that it has: what is added to an object later takes half as much again. */
 function sampleOf(
   due: Millis,
   state: Sample["state"],
@@ -70,13 +70,17 @@ function sampleOf(
 ): Sample {
   if (completion === undefined) return { due, began: time, ended: time, state, index };
   const { value, error } = completion;
-  const sample: Writable<Sample> = { due, began: time, ended: completion.time, state, index: completion.index };
-  if (value?.ms !== undefined) sample.ms = value.ms;
-  if (value?.region !== undefined) sample.region = value.region;
-  if (error !== undefined) sample.error = error;
-  return sample;
+  const { ms, region } = value ?? {};
+  const { time: ended, index: endedBy } = completion;
+  if (ms !== undefined && region !== undefined && error === undefined)
+    return { due, began: time, ended, state, index: endedBy, ms, region };
+  return {
+    ...{ due, began: time, ended, state, index: endedBy },
+    ...(ms !== undefined && { ms }),
+    ...(region !== undefined && { region }),
+    ...(error !== undefined && { error }),
+  };
 }
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const stateOf = { ok: "up", fail: "down", info: "unknown" } as const;
 

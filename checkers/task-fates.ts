@@ -66,13 +66,13 @@ export function tasksOf(history: History, outage: Outage): TaskHistory {
     if (invocation.value === undefined) throw new Error(`task event ${invocation.index} does not say what happened`);
     if (completion === undefined || completion.time > outage.until) continue;
     const key = taskKey(invocation.value);
-    const known = events.get(key) ?? [];
-    if (known.length === 0) events.set(key, known);
     const { event, worker, deployment, id, try: attempt } = invocation.value;
     const { type, index, time: ended, error = "" } = completion;
     const { time: began } = invocation;
     const over = event === "refused" && atItsEnd.test(error) ? began : ended;
-    known.push({ event, worker, deployment, id, try: attempt, type, began, ended, over, index });
+    const one = { event, worker, deployment, id, try: attempt, type, began, ended, over, index };
+    // A list that grows has room for 16 more; most tasks have two events, and a long run has millions of tasks.
+    events.set(key, [...(events.get(key) ?? []), one]);
   }
   const alive: AliveTask[] = [];
   for (const happened of events.values()) {

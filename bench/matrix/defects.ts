@@ -7,7 +7,7 @@ export type Plant = keyof LabConfig["plant"];
 export interface Day {
   readonly scenario: string;
   readonly settings?: Settings;
-  /** The checkers that must fail, and no other may. `environment`: there is no verdict at all, and the program says why. */
+  /** The checkers that must fail, and no other may. `environment`: nothing is broken, or nothing can be judged, and the program says why. */
   readonly found: readonly string[] | "environment";
   /** Those that it may leave without an answer: what is not measured is not green. Chance may decide which way. */
   readonly open?: readonly string[];
@@ -52,7 +52,8 @@ export const defects: readonly Defect[] = [
     settings: { "play.recoveryDeadlineMs": 45_000 },
     found: ["rpo-database"],
     // Objects cross in batches that wait for their answer: the bounds of what was lost lie so far apart that chance decides.
-    open: ["rpo-objects"],
+    // And the old writer, once its region is back, is asked so seldom that it may not have been tried.
+    open: ["rpo-objects", "single-writer"],
   },
   {
     plant: "dnsTtlADay",
@@ -77,7 +78,7 @@ export const defects: readonly Defect[] = [
     settings: { "play.rpoObjectsWithinMinutes": 5 },
     found: ["rpo-images"],
   },
-  { plant: "standbyRunsDeployment", scenario: losing, found: ["standby-composition"] },
+  { plant: "standbyRunsDeployment", scenario: losing, found: "environment" },
   { plant: "standbyReconcilerStopped", scenario: losing, found: "environment" },
   { plant: "standbyImageMissing", scenario: losing, found: "environment" },
   { plant: "standbyRoleMissing", scenario: losing, found: "environment" },
@@ -105,16 +106,7 @@ export const defects: readonly Defect[] = [
   },
   { plant: "finishedTasksRerun", scenario: losing, found: ["tasks"] },
   { plant: "clockSteps", scenario: losing, found: ["clock"] },
-  {
-    plant: "probesBlind",
-    scenario: losing,
-    // Nobody saw it well, so nothing is broken, and nothing can be said.
-    found: ["steady-state", "fault-landed"],
-    open: [
-      ...["generator", "rto", "rpo-database", "rpo-objects", "rpo-images", "cross-store", "tasks"],
-      ...["one-active-cluster", "standby-composition", "dependencies", "stages"],
-    ],
-  },
+  { plant: "probesBlind", scenario: losing, found: "environment" },
   // Its workers are late as well, and with them what is up again.
   { plant: "generatorLate", scenario: losing, found: ["generator"], open: ["rto", "stages", "tasks"] },
   { plant: "historyLineMissing", scenario: losing, found: "environment" },

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import { EnvironmentTrouble } from "../../harness/errors.ts";
 import { readRunJson } from "../../reports/run-json.ts";
 import type { Settings } from "../small-day.ts";
 import type { Plant } from "./defects.ts";
@@ -60,12 +61,17 @@ async function run({ scenario, plant, settings, seed, directory, signal }: DayTo
     // No day began, or none could be judged.
     if (file === undefined || !existsSync(file)) return { environment: reason(words) };
     const result = await readRunJson(file);
-    // A day that ended early, before anything was broken, has no verdict to be held against.
-    return result.verdicts.length === 0 ? { environment: reason(words) } : seenIn(result);
+    // A day that ended before anything was broken: what its checkers say of nothing is no finding.
+    const { exitCode, experimentId } = result;
+    return exitCode === environmentTrouble && experimentId === undefined
+      ? { environment: reason(words) }
+      : seenIn(result);
   } finally {
     await rm(outDir, { recursive: true, force: true });
   }
 }
+
+const environmentTrouble = new EnvironmentTrouble("").exitCode;
 
 /** The line that names the cause. */
 const reason = (words: string): string =>
