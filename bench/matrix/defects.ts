@@ -34,6 +34,8 @@ export const clean: readonly Day[] = [
 ];
 
 const losing = "lose-primary-region";
+/** What a failover waits for in vain takes half of a small day's deadline. */
+const slower: Settings = { "play.recoveryDeadlineMs": 45_000 };
 /** Nobody serves: what tasks did and which logs there are is known to no one. */
 const nobodyAnswers = ["tasks", "cross-store"];
 
@@ -84,11 +86,17 @@ export const defects: readonly Defect[] = [
   { plant: "standbyRoleMissing", scenario: losing, found: "environment" },
   { plant: "standbyReplicationPaused", scenario: losing, found: "environment" },
   { plant: "certificateExpired", scenario: losing, found: "environment" },
-  { plant: "capacityShort", scenario: losing, found: "environment" },
+  {
+    plant: "capacityShort",
+    scenario: losing,
+    // A node with room for one of two deployments.
+    settings: { "lab.deployments": 2, "lab.tasks": 4, "lab.nodes.cpu": "1", "lab.nodes.memory": "64Gi" },
+    found: "environment",
+  },
   // A look-up that is not answered costs its time, and the failover goes on without.
-  { plant: "parameterInLostRegion", scenario: losing, found: ["dependencies"] },
-  { plant: "secretInLostRegion", scenario: losing, found: ["dependencies"] },
-  { plant: "stackInLostRegion", scenario: losing, found: ["dependencies"] },
+  { plant: "parameterInLostRegion", scenario: losing, settings: slower, found: ["dependencies"] },
+  { plant: "secretInLostRegion", scenario: losing, settings: slower, found: ["dependencies"] },
+  { plant: "stackInLostRegion", scenario: losing, settings: slower, found: ["dependencies"] },
   { plant: "imagesInLostRegion", scenario: losing, found: ["dependencies", "rto", "stages"], open: nobodyAnswers },
   { plant: "rolesInFailover", scenario: losing, found: ["dependencies"] },
   {

@@ -16,27 +16,44 @@ export function openConnections(kind: ClientKind, timeoutMs: number): Connection
     return client;
   };
   return {
-    async exchange({ method, url, headers, body, reads }) {
-      const { origin, pathname, search } = new URL(url);
+    async exchange(wish) {
+      const { origin } = new URL(wish.url);
       const client = connect(origin);
-      // undici's own timeouts come in steps of half a second.
+      // undici's own timeouts come in steps of half a second, and it heeds no signal while it connects.
       const signal = AbortSignal.timeout(timeoutMs);
+      const late = new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(new Error(`no answer within ${timeoutMs} ms`)), { once: true });
+      });
       try {
-        const answer = await client.request({
-          method,
-          path: pathname + search,
-          headers,
-          signal,
-          ...(body === undefined ? {} : { body }),
-        });
-        if (reads) return { status: answer.statusCode, body: await answer.body.text() };
-        await answer.body.dump();
-        return { status: answer.statusCode };
+        return await Promise.race([ask(client, wish, signal), late]);
       } catch (error) {
+        // A connection without an answer, or that was never made, is of no use to the next call.
+        if (signal.aborted) {
+          kept.delete(origin);
+          void client.destroy();
+        }
         return { status: 0, error: signal.aborted ? `no answer within ${timeoutMs} ms` : String(error) };
       } finally {
         if (kind === "fresh") void client.destroy();
       }
     },
   };
+}
+
+async function ask(
+  client: Client,
+  { method, url, headers, body, reads }: Exchange,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { pathname, search } = new URL(url);
+  const answer = await client.request({
+    method,
+    path: pathname + search,
+    headers,
+    signal,
+    ...(body === undefined ? {} : { body }),
+  });
+  if (reads) return { status: answer.statusCode, body: await answer.body.text() };
+  await answer.body.dump();
+  return { status: answer.statusCode };
 }
