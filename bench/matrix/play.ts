@@ -77,5 +77,5 @@ const environmentTrouble = new EnvironmentTrouble("").exitCode;
 const reason = (words: string): string =>
   words
     .split("\n")
-    .filter((line) => line.startsWith("gameday: "))
+    .filter((line) => line.startsWith("gameday: ") && !line.startsWith("gameday: seed "))
     .at(-1) ?? words.slice(-300);
