@@ -51,6 +51,27 @@ test("a promotion that never ends fails the RTO, and leaves nobody to ask for th
   expect([result.outcome, exitCode]).toEqual(["fail", 1]);
 });
 
+test("a name that clients may keep for a day keeps them from the region that took over", async () => {
+  const { exitCode, result } = await gameday({ "lab.plant.dnsTtlADay": true });
+  expect(outcomes(result)).toEqual({
+    ...allPass,
+    rto: "fail",
+    tasks: "unknown",
+    "cross-store": "unknown",
+    stages: "fail",
+  });
+  expect([result.outcome, exitCode]).toEqual(["fail", 1]);
+});
+
+test("tasks that are given out again when they are done have run twice", async () => {
+  const { exitCode, result } = await gameday({ "lab.plant.finishedTasksRerun": true });
+  expect(outcomes(result)).toEqual({ ...allPass, tasks: "fail" });
+  expect(result.verdicts.find(({ checker }) => checker === "tasks")?.because).toMatch(
+    /\d+ tasks? run twice \(dep-01\//,
+  );
+  expect([result.outcome, exitCode]).toEqual(["fail", 1]);
+});
+
 test("a link that is 2 s behind fails the RPO, and what was lost is exactly what only the frozen disk holds", async () => {
   await using small = await playSmallDay({
     // Every call between the regions takes four seconds too.
