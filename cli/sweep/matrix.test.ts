@@ -66,7 +66,12 @@ describe("what a failover took is compared with healthy ones", () => {
   });
 });
 
-test("the time left is the usual time of a play for each that is to come", () => {
+test("the time left is the mean time of a play for each that is to come: those that break take longest", () => {
   expect(progressOf(plan, done)).toEqual({ done: 6, of: 7, leftMs: 40_000 });
+  const [first] = done;
+  if (first === undefined) throw new Error("nothing is done");
+  const [key, one] = first;
+  const longer = new Map([...done, [key, { ...one, wallMs: 100_000 }]]);
+  expect(progressOf(plan, longer)).toEqual({ done: 6, of: 7, leftMs: 50_000 });
   expect(progressOf(plan, new Map())).toEqual({ done: 0, of: 7, leftMs: undefined });
 });
