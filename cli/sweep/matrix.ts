@@ -72,12 +72,15 @@ export function sentenceOf({ edge, outcome }: Cell): string | undefined {
         outcome.afterHealMs === null
           ? "It did not arrive after the edge was well again either."
           : `It arrived ${duration(outcome.afterHealMs)} after the edge was well again.`;
-      return `not there after ${duration(outcome.withinMs)}, in step ${outcome.step}: ${outcome.because}. ${after}${from}`;
+      return `not there after ${duration(outcome.withinMs)}, in step ${outcome.step}: ${withoutStop(outcome.because)}. ${after}${from}`;
     }
     case "unknown":
-      return `${outcome.because}.${from}`;
+      return `${withoutStop(outcome.because)}.${from}`;
   }
 }
+
+/** What others said may end a sentence already. */
+const withoutStop = (text: string): string => text.replace(/\.+$/, "");
 
 export const usualOf = ({ baseline, plan }: Matrix): string =>
   baseline === undefined
