@@ -18,7 +18,7 @@ export function page(matrix: Matrix): string {
         "div",
         { class: "banner" },
         h("h1", {}, unbroken(title)),
-        h("p", { class: "promise" }, `${counts(matrix)}; ${usualOf(matrix)}.`),
+        h("p", { class: "promise" }, unbroken(`${counts(matrix)}; ${usualOf(matrix)}.`)),
       ),
       h(
         "section",
@@ -41,7 +41,7 @@ export function page(matrix: Matrix): string {
           h("h2", {}, "What does not simply survive"),
           table({
             head: ["edge", "outcome", "what happened"],
-            rows: told.map((cell) => [keyOf(cell.edge), toned(cell), sentenceOf(cell)]),
+            rows: told.map((cell) => [unbroken(keyOf(cell.edge)), toned(cell), sentenceOf(cell)]),
           }),
         ),
       h(
@@ -51,7 +51,7 @@ export function page(matrix: Matrix): string {
         table({
           head: ["edge", "known by", "because", "who", "from"],
           rows: cells.map(({ edge }) => [
-            keyOf(edge),
+            unbroken(keyOf(edge)),
             edge.how === "seen" ? "seen at run time" : "atlas",
             edge.because,
             edge.by.join(", "),
