@@ -37,6 +37,9 @@ test("the page is one file that fetches and runs nothing, and tells outcomes in 
   expect(html).not.toMatch(/<script|<img|https?:/);
   for (const said of ["breaks: database-compute", "+3.5 s", "survives", "to do", "seen at run time", "atlas"])
     expect(html).toContain(said);
+  expect(html).toContain("seen at run time");
+  const all = plan.edges.map((one) => ({ ...one, how: "atlas" as const, because: "the lab can fail it" }));
+  expect(page(matrixOf({ ...plan, edges: all }, done))).toContain("Of each: the lab can fail it.");
   expect(page(matrixOf({ ...plan, seed: "<s>" }, done))).toContain("seed &lt;s&gt;");
 });
 

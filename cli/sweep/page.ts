@@ -44,23 +44,33 @@ export function page(matrix: Matrix): string {
             rows: told.map((cell) => [unbroken(keyOf(cell.edge)), toned(cell), sentenceOf(cell)]),
           }),
         ),
-      h(
-        "section",
-        { id: "edges" },
-        h("h2", {}, "Why these edges"),
-        table({
-          head: ["edge", "known by", "because", "who", "from"],
-          rows: cells.map(({ edge }) => [
-            unbroken(keyOf(edge)),
-            edge.how === "seen" ? "seen at run time" : "atlas",
-            edge.because,
-            edge.by.join(", "),
-            edge.from.slice(0, 3).map((line) => h("div", {}, h("code", {}, line))),
-          ]),
-        }),
-      ),
+      h("section", { id: "edges" }, h("h2", {}, "Why these edges"), whyEdges(matrix)),
     ),
     h("footer", {}, h("p", {}, `Seed ${plan.seed}. ${plan.deployments} deployments. Times are those of the lab.`)),
+  );
+}
+
+/** All that the lab can fail have one reason, which needs no table. */
+function whyEdges({ cells }: Matrix): Child {
+  const [first, ...others] = cells.map(({ edge }) => edge);
+  if (first === undefined || first.how === "seen" || others.some(({ because }) => because !== first.because))
+    return table({
+      head: ["edge", "known by", "because", "who", "from"],
+      rows: cells.map(({ edge }) => [
+        unbroken(keyOf(edge)),
+        edge.how === "seen" ? "seen at run time" : "atlas",
+        edge.because,
+        edge.by.join(", "),
+        edge.from.slice(0, 3).map((line) => h("div", {}, h("code", {}, line))),
+      ]),
+    });
+  const flag = h("code", {}, "--run");
+  return h(
+    "p",
+    { class: "lead" },
+    `Of each: ${first.because}. `,
+    flag,
+    " takes those that a failover was seen to lean on.",
   );
 }
 
