@@ -55,9 +55,9 @@ interface Scored {
 }
 /** By the place in the plan. */
 const done = new Map<number, Scored>();
-const open = [...days.entries()];
+const waiting = [...days.entries()];
 async function playRest(): Promise<void> {
-  for (let next = open.shift(); next !== undefined && !interrupted.signal.aborted; next = open.shift())
+  for (let next = waiting.shift(); next !== undefined && !interrupted.signal.aborted; next = waiting.shift())
     await play(...next);
 }
 async function play(n: number, planned: (typeof days)[number]): Promise<void> {

@@ -61,7 +61,7 @@ function seriesIn(history: History, timing: Timing): Series[] {
   });
 }
 
-/** There may be millions of them, so each is made at once with all that it has: what is added to an object later takes half as much again. */
+/** There may be millions of them, so each is made at once with all that it has: what is added to an object later lies outside of it, and takes more. */
 function sampleOf(
   due: Millis,
   state: Sample["state"],

@@ -17,19 +17,19 @@ export function openConnections(kind: ClientKind, timeoutMs: number): Connection
   };
   return {
     async exchange(wish) {
-      const { origin } = new URL(wish.url);
-      const client = connect(origin);
+      const url = new URL(wish.url);
+      const client = connect(url.origin);
       // undici's own timeouts come in steps of half a second, and it heeds no signal while it connects.
       const signal = AbortSignal.timeout(timeoutMs);
       const late = new Promise<never>((_, reject) => {
-        signal.addEventListener("abort", () => reject(new Error(`no answer within ${timeoutMs} ms`)), { once: true });
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       });
       try {
-        return await Promise.race([ask(client, wish, signal), late]);
+        return await Promise.race([ask(client, url, wish, signal), late]);
       } catch (error) {
         // A connection without an answer, or that was never made, is of no use to the next call.
         if (signal.aborted) {
-          kept.delete(origin);
+          kept.delete(url.origin);
           void client.destroy();
         }
         return { status: 0, error: signal.aborted ? `no answer within ${timeoutMs} ms` : String(error) };
@@ -42,10 +42,10 @@ export function openConnections(kind: ClientKind, timeoutMs: number): Connection
 
 async function ask(
   client: Client,
-  { method, url, headers, body, reads }: Exchange,
+  { pathname, search }: URL,
+  { method, headers, body, reads }: Exchange,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { pathname, search } = new URL(url);
   const answer = await client.request({
     method,
     path: pathname + search,
