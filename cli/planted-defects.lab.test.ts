@@ -39,11 +39,8 @@ test("without a defect every checker passes", async () => {
   expect([result.outcome, exitCode]).toEqual(["pass", 0]);
 });
 
-test.each([
-  ["a promotion that never ends", "promotionNeverEnds"],
-  ["a name that clients may keep for a day", "dnsTtlADay"],
-])("%s fails the RTO, and leaves nobody to ask for the tasks", async (_, plant) => {
-  const { exitCode, result } = await gameday({ [`lab.plant.${plant}`]: true });
+test("a promotion that never ends fails the RTO, and leaves nobody to ask for the tasks", async () => {
+  const { exitCode, result } = await gameday({ "lab.plant.promotionNeverEnds": true });
   expect(outcomes(result)).toEqual({
     ...allPass,
     rto: "fail",
@@ -51,6 +48,15 @@ test.each([
     "cross-store": "unknown",
     stages: "fail",
   });
+  expect([result.outcome, exitCode]).toEqual(["fail", 1]);
+});
+
+test("a name that clients may keep for a day fails the RTO; only who asks anew finds the region that took over", async () => {
+  const { exitCode, result } = await gameday({ "lab.plant.dnsTtlADay": true });
+  // Workers never come back: how long their tasks lie there when stock is taken is chance.
+  const { tasks: _, ...others } = outcomes(result);
+  const { tasks: _pass, ...othersPass } = allPass;
+  expect(others).toEqual({ ...othersPass, rto: "fail", stages: "fail" });
   expect([result.outcome, exitCode]).toEqual(["fail", 1]);
 });
 

@@ -1,7 +1,7 @@
 import type { Agent } from "node:http";
 import type { DeploymentDescription, Run } from "../harness/types.ts";
 import { ask, type Reply, stickyAgent } from "./http.ts";
-import { rememberByTtl } from "./names.ts";
+import { askChain, rememberByTtl } from "./names.ts";
 
 /** A client of the platform, as users have them. Its calls give the address that served them, or reject with `code`. */
 export interface Client extends Disposable {
@@ -12,13 +12,13 @@ export interface Client extends Disposable {
 
 /** Opens a new connection for each call and looks names up again when their TTL is over. */
 export function freshClient(run: Run): Client {
-  const find = rememberByTtl(run.environment, run.scenario.timing.probeWithinMs, run.clock);
+  const find = rememberByTtl(askChain(run.environment, run.scenario.timing.probeWithinMs), run.clock);
   return clientWith("fresh", { lend: oneConnection, [Symbol.dispose]: () => undefined }, run, find);
 }
 
 /** Keeps its connection, and the address that it found first, until a call fails. */
 export function stickyClient(run: Run): Client {
-  const find = rememberByTtl(run.environment, run.scenario.timing.probeWithinMs, run.clock);
+  const find = rememberByTtl(askChain(run.environment, run.scenario.timing.probeWithinMs), run.clock);
   const kept = new Map<string, string>();
   const agent = stickyAgent();
   return clientWith(

@@ -3,7 +3,7 @@ import { createQueryLog } from "../fixtures/lab/dns/queries.ts";
 import { startDns } from "../fixtures/lab/dns/server.ts";
 import { createZones } from "../fixtures/lab/dns/zones.ts";
 import { rehearse } from "../harness/rehearsal.ts";
-import { askNames, rememberByTtl } from "./names.ts";
+import { askChain, askNames, rememberByTtl } from "./names.ts";
 
 const host = "dep-01.airflow.example";
 const record = (name: string, type: string, ttlSeconds: number, value: string) => ({
@@ -34,7 +34,7 @@ async function stage() {
     zones,
     time,
     asked: () => queries.since(0).length,
-    find: rememberByTtl(run.environment, 1_000, clock),
+    find: rememberByTtl(askChain(run.environment, 1_000), clock),
     ask: askNames(run.environment, 1_000),
     [Symbol.asyncDispose]: () => dns[Symbol.asyncDispose](),
   };

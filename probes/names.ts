@@ -3,52 +3,66 @@ import { Packet, UDPClient } from "dns2";
 import { type NameRecord, nameCache } from "../harness/name-cache.ts";
 import type { Clock, Environment, Millis, Run } from "../harness/types.ts";
 
-/** Asks the environment's name server, never the system's: the answer is part of what is measured. Rejects with the DNS error code. */
-export function askNames(environment: Environment, withinMs: Millis): (host: string) => Promise<string> {
+/** What a name server says of a name. Rejects with the DNS error code. */
+export type AskRecords = (name: string) => Promise<readonly NameRecord[]>;
+
+/** Asks the environment's name server, never the system's: the answer is part of what is measured. It tells the address only. */
+export function askAddress(environment: Environment, withinMs: Millis): AskRecords {
   const resolver = new Resolver({ timeout: withinMs, tries: 1 });
   resolver.setServers([`${environment.dns.address}:${environment.dns.port}`]);
-  return async (host) => {
-    const [first] = await resolver.resolve4(host);
-    if (first === undefined) throw noAddress(host);
-    return first;
+  return async (name) => {
+    const found = await resolver.resolve4(name, { ttl: true });
+    return found.map(({ address, ttl }) => ({ name, type: "A", ttlMs: ttl * 1_000, value: address }));
   };
 }
 
-/**
- * Finds addresses as a client behind a caching resolver does: each record of the chain is kept for its own TTL. Concurrent questions for one
- * name are asked once. Rejects with the DNS error code.
- */
-export function rememberByTtl(
-  environment: Environment,
-  withinMs: Millis,
-  clock: Clock,
-): (host: string) => Promise<string> {
-  const { address: dns, port } = environment.dns;
-  // Node's own resolver tells the TTL of addresses only, not of the aliases that lead to them.
+/** The same with the aliases that lead there, of which Node's own resolver tells no TTL. */
+export function askChain({ dns: { address: dns, port } }: Environment, withinMs: Millis): AskRecords {
   const ask = UDPClient({ dns, port, timeout: withinMs });
-  const cache = nameCache();
-  const asking = new Map<string, Promise<string>>();
-  const find = async (host: string): Promise<string> => {
-    const askedMs = clock.now();
-    const { header, answers } = await ask(host, "A");
-    if (header.rcode !== 0) throw withCode(errorCodes[header.rcode] ?? "EBADRESP", `no answer about ${host}`);
-    const address = cache.learn(host, answers.flatMap(recordOf), askedMs);
-    if (address === undefined) throw noAddress(host);
-    return address;
+  return async (name) => {
+    const { header, answers } = await ask(name, "A");
+    if (header.rcode !== 0) throw withCode(errorCodes[header.rcode] ?? "EBADRESP", `no answer about ${name}`);
+    return answers.flatMap(recordOf);
   };
-  return (host) => {
+}
+
+/** Asks each time. */
+export function askNames(environment: Environment, withinMs: Millis): (host: string) => Promise<string> {
+  const ask = askAddress(environment, withinMs);
+  return async (host) => {
+    const [first] = await ask(host);
+    if (first === undefined) throw noAddress(host);
+    return first.value;
+  };
+}
+
+/** Finds addresses as a client behind a caching resolver does. What several ask for at once is asked once. */
+export function rememberByTtl(ask: AskRecords, clock: Clock): (host: string) => Promise<string> {
+  const cache = nameCache();
+  const asking = new Map<string, Promise<void>>();
+  const learn = async (name: string): Promise<void> => {
+    const askedMs = clock.now();
+    const records = await ask(name);
+    if (!records.some(({ type }) => type === "A")) throw noAddress(name);
+    cache.learn(records, askedMs);
+  };
+  return async (host) => {
     const known = cache.fresh(host, clock.now());
-    if (known !== undefined) return Promise.resolve(known);
-    const asked = asking.get(host) ?? find(host).finally(() => asking.delete(host));
-    asking.set(host, asked);
-    return asked;
+    if (known !== undefined) return known;
+    const name = cache.asks(host, clock.now());
+    const asked = asking.get(name) ?? learn(name).finally(() => asking.delete(name));
+    asking.set(name, asked);
+    await asked;
+    const found = cache.last(host);
+    if (found === undefined) throw noAddress(host);
+    return found;
   };
 }
 
 /** Gives the region that the ingress name points to, as a client finds it; undefined when its address is in none. */
 export function servingRegion(run: Run): () => Promise<string | undefined> {
   const { environment, scenario, clock } = run;
-  const find = rememberByTtl(environment, scenario.timing.probeWithinMs, clock);
+  const find = rememberByTtl(askChain(environment, scenario.timing.probeWithinMs), clock);
   return async () => environment.regionOf(await find(environment.platform.ingressName));
 }
 

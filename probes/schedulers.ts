@@ -3,7 +3,7 @@ import { DidNotHappen } from "../harness/errors.ts";
 import type { DeploymentDescription, Environment, Probe, Run } from "../harness/types.ts";
 import { ask, codeOf, freshAgent } from "./http.ts";
 import { listIn } from "./kubernetes.ts";
-import { askNames } from "./names.ts";
+import { askAddress, rememberByTtl } from "./names.ts";
 import { sampler } from "./sampler.ts";
 
 const jobsPage = z.object({
@@ -90,7 +90,7 @@ function askerIn(run: Run, region: string): Asker {
   const { port, token } = environment.platform;
   const withinMs = scenario.timing.probeWithinMs;
   const agent = freshAgent();
-  const find = askNames(environment, withinMs);
+  const find = rememberByTtl(askAddress(environment, withinMs), clock);
   let door: Promise<Door> | undefined;
   return async ({ name, host }, signal) => {
     door ??= doorOf(environment, region, signal).catch((error: unknown) => {

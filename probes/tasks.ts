@@ -3,7 +3,7 @@ import { DidNotHappen } from "../harness/errors.ts";
 import type { DeploymentDescription, Probe, Run } from "../harness/types.ts";
 import { ask, codeOf, freshAgent } from "./http.ts";
 import { findLogs, logOf, type NamedLog } from "./logs.ts";
-import { rememberByTtl } from "./names.ts";
+import { askChain, rememberByTtl } from "./names.ts";
 
 const taskPage = z.object({
   task_instances: z.array(
@@ -58,7 +58,7 @@ type Read = <T>(deployment: DeploymentDescription, path: string, shape: z.ZodTyp
 
 function reader(run: Run): Read {
   const agent = freshAgent();
-  const find = rememberByTtl(run.environment, run.scenario.timing.probeWithinMs, run.clock);
+  const find = rememberByTtl(askChain(run.environment, run.scenario.timing.probeWithinMs), run.clock);
   const { port, token } = run.environment.platform;
   return async ({ host }, path, shape) => {
     const address = await find(host);

@@ -31,13 +31,14 @@ export function namesByTtl(dohUrl: string, nowMs: () => number): Names {
       const askedMs = nowMs();
       const answer = yield {
         method: "GET",
-        url: `${dohUrl}?name=${host}&type=A`,
+        url: `${dohUrl}?name=${cache.asks(host, askedMs)}&type=A`,
         headers: { accept: "application/dns-json" },
         reads: true,
       };
       const records = succeeded(answer) ? readRecords(answer.body) : [];
       // A resolver that does not answer leaves the stale address in place, as a caching resolver may (RFC 8767).
-      return cache.learn(host, records, askedMs) ?? cache.last(host);
+      cache.learn(records, askedMs);
+      return cache.last(host);
     },
   };
 }
