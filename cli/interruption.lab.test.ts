@@ -148,3 +148,10 @@ it.concurrent("lab up stays until Ctrl-C and leaves nothing", async () => {
   expect((await command.ended).how).toBe(0);
   expect(leftOf(place, lab)).toEqual([]);
 });
+
+it.concurrent("another lab that has the address range of one that is gone is not what that one left", async () => {
+  await using gone = makePlace();
+  await using scene = await comeTo("set-up");
+  expect(leftOf(gone, { ...scene.lab, id: "gone", directory: join(gone.temporary, "gameday-lab-gone") })).toEqual([]);
+  expect(leftOf(scene.place, scene.lab)).toContainEqual(expect.stringMatching(/^127\.\d+\.255\.1:7999$/));
+});

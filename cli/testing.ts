@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { backboneAddresses, places, regionAddresses } from "../fixtures/lab/addresses.ts";
 import { cacheDirectory, labIdVariable } from "../fixtures/lab/lab-process.ts";
-import { labelled, labelOf, type ProcessRow, signalProcess } from "../fixtures/lab/processes.ts";
+import { labelled, type ProcessRow, signalProcess } from "../fixtures/lab/processes.ts";
 import { processesOf } from "../fixtures/lab/remains.ts";
 import type { Result } from "../harness/types.ts";
 import { readRunJson } from "../reports/index.ts";
@@ -225,13 +225,16 @@ function list(directory: string): readonly string[] {
   }
 }
 
-/** Ports of a lab's slot that somebody listens at, as `address:port`; another lab may have claimed the slot since, and its ports do not count. */
-export function boundPorts(slot: number, id?: string): readonly string[] {
+/**
+ * Ports of a lab's slot that somebody listens at, as `address:port`. With `own` those do not count that belong to another lab or its harness: it
+ * may have claimed the slot since.
+ */
+export function boundPorts(slot: number, own?: readonly ProcessRow[]): readonly string[] {
   const prefixes = [backboneAddresses(slot).dns, ...places.map((place) => regionAddresses(slot, place).aws)].map(
     ({ host }) => `${host.split(".").slice(0, 2).join(".")}.`,
   );
   const listening = "0A";
-  const others = id === undefined ? new Set<string>() : socketsOfOtherLabs(id);
+  const others = own === undefined ? new Set<string>() : socketsOfOthers(own);
   return readFileSync("/proc/net/tcp", "utf8")
     .split("\n")
     .slice(1)
@@ -248,11 +251,12 @@ export function boundPorts(slot: number, id?: string): readonly string[] {
     });
 }
 
-/** Inodes of the sockets of processes that carry another lab's label. */
-function socketsOfOtherLabs(id: string): ReadonlySet<string> {
-  const pids = labelled(labIdVariable).filter(({ pid }) => labelOf(pid, labIdVariable) !== id);
+/** Inodes of the sockets of labs and of commands in any place, but for these processes. */
+function socketsOfOthers(own: readonly ProcessRow[]): ReadonlySet<string> {
+  const ownPids = new Set(own.map(({ pid }) => pid));
+  const others = [...labelled(labIdVariable), ...labelled(placeVariable)].filter(({ pid }) => !ownPids.has(pid));
   return new Set(
-    pids.flatMap(({ pid }) =>
+    others.flatMap(({ pid }) =>
       list(`/proc/${pid}/fd`).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1] ?? []),
     ),
   );
@@ -267,8 +271,11 @@ function linkOf(path: string): string {
 }
 
 /** What a lab has not left yet: its processes (frozen ones say T), its directory, its ports. Empty when all is gone. */
-export const leftOf = (place: Place, lab: LabSeen): readonly string[] => [
-  ...[...place.processes(), ...processesOf(lab)].map(({ pid, state }) => `process ${pid} ${state}`),
-  ...place.labs(),
-  ...boundPorts(lab.slot, lab.id),
-];
+export function leftOf(place: Place, lab: LabSeen): readonly string[] {
+  const processes = [...place.processes(), ...processesOf(lab)];
+  return [
+    ...processes.map(({ pid, state }) => `process ${pid} ${state}`),
+    ...place.labs(),
+    ...boundPorts(lab.slot, processes),
+  ];
+}
