@@ -48,11 +48,11 @@ test("unknown samples alone may be a down, and may be none", () => {
 
 test("a sample that never ended is unknown", () => {
   const { samples } = series("++");
-  expect(samples.map(({ state }) => state)).toEqual(["up", "up"]);
+  expect([...samples].map(({ state }) => state)).toEqual(["up", "up"]);
   const cut = literal(
     sampled("dep-01", "++", { kind: "deep" }).map((one, n) => (n === 1 ? { ...one, ended: undefined } : one)),
   );
-  expect(seriesOf(cut, timing)[0]?.samples.map(({ state }) => state)).toEqual(["up", "unknown"]);
+  expect([...(seriesOf(cut, timing)[0]?.samples ?? [])].map(({ state }) => state)).toEqual(["up", "unknown"]);
 });
 
 test("samples missing at the ends of a series are put in as far as other series go", () => {
@@ -61,7 +61,7 @@ test("samples missing at the ends of a series are put in as far as other series 
     sampled("dep-02", "++", { kind: "deep", fromMs: 2_300 }),
   );
   const [, second] = seriesOf(history, timing);
-  expect(second?.samples.map(({ due, state }) => [due, state])).toEqual([
+  expect([...(second?.samples ?? [])].map(({ due, state }) => [due, state])).toEqual([
     [300, "unknown"],
     [1_300, "unknown"],
     [2_300, "up"],

@@ -1,25 +1,12 @@
 import type { Completion, History, Invocation, Millis, Timing } from "../harness/types.ts";
 import { once } from "./once.ts";
-import { type SampleSeen, type SampleWanted, samples } from "./vocabulary.ts";
-
-/** One intended look at a deployment. Late, unfinished and missing ones are unknown: neither up nor down. */
-export interface Sample {
-  readonly due: Millis;
-  /** For one that was never taken, its intended time. */
-  readonly began: Millis;
-  readonly ended: Millis;
-  readonly state: "up" | "down" | "unknown";
-  /** The op that ended it, or began it when none did. Undefined: it was never taken. */
-  readonly index?: number;
-  readonly ms?: Millis;
-  readonly region?: string;
-  readonly error?: string;
-}
+import { type Sample, Samples } from "./samples.ts";
+import { type SampleWanted, samples } from "./vocabulary.ts";
 
 /** All looks of one kind and client at one deployment, in the order of their intended times. */
 export interface Series extends Omit<SampleWanted, "due"> {
   readonly everyMs: Millis;
-  readonly samples: readonly Sample[];
+  readonly samples: Iterable<Sample>;
 }
 
 /** A time in which a series was down. */
@@ -41,77 +28,63 @@ export const seriesOf = (history: History, timing: Timing): readonly Series[] =>
   once(history, `series each ${timing.probeEveryMs} ms`, () => seriesIn(history, timing));
 
 function seriesIn(history: History, timing: Timing): Series[] {
-  const byName = new Map<string, { wanted: SampleWanted; taken: Sample[] }>();
+  const byName = new Map<string, { wanted: SampleWanted; taken: Samples }>();
   let [first, last] = [Number.POSITIVE_INFINITY, 0];
   for (const { invocation, completion } of samples(history)) {
     const wanted = invocation.value;
     if (wanted === undefined) throw new Error(`sample ${invocation.index} does not say what it looked at`);
     const name = `${wanted.deployment} ${wanted.kind} ${wanted.client}`;
-    const known = byName.get(name) ?? { wanted, taken: [] };
+    const known = byName.get(name) ?? { wanted, taken: new Samples() };
     byName.set(name, known);
     [first, last] = [Math.min(first, wanted.due), Math.max(last, wanted.due)];
     const late = invocation.time - wanted.due > timing.probeEveryMs / 2;
     const state = late || completion === undefined ? "unknown" : stateOf[completion.type];
-    known.taken.push(sampleOf(wanted.due, state, invocation, completion));
+    known.taken.add(sampleOf(wanted.due, state, invocation, completion));
   }
   return [...byName.values()].map(({ wanted: { deployment, kind, client }, taken }) => {
-    taken.sort((a, b) => a.due - b.due);
     const everyMs = interval(taken, timing);
     return { deployment, kind, client, everyMs, samples: filled(taken, everyMs, first, last) };
   });
 }
 
-/** There may be millions of them, so each is made at once with all that it has: what is added to an object later lies outside of it, and takes more. */
-function sampleOf(
-  due: Millis,
-  state: Sample["state"],
-  { time, index }: Invocation,
-  completion: Completion<SampleSeen> | undefined,
-): Sample {
-  if (completion === undefined) return { due, began: time, ended: time, state, index };
-  const { value, error } = completion;
-  const { ms, region } = value ?? {};
-  const { time: ended, index: endedBy } = completion;
-  if (ms !== undefined && region !== undefined && error === undefined)
-    return { due, began: time, ended, state, index: endedBy, ms, region };
-  return {
-    ...{ due, began: time, ended, state, index: endedBy },
-    ...(ms !== undefined && { ms }),
-    ...(region !== undefined && { region }),
-    ...(error !== undefined && { error }),
-  };
+function sampleOf(due: Millis, state: Sample["state"], { time, index }: Invocation, end?: Completion): Sample {
+  if (end === undefined) return { due, began: time, ended: time, state, index };
+  const { time: ended, index: endedBy, error } = end;
+  return { due, began: time, ended, state, index: endedBy, ...(error === undefined ? {} : { error }) };
 }
 
 const stateOf = { ok: "up", fail: "down", info: "unknown" } as const;
 
 /** Dues are exact multiples of a series' interval, so the smallest step is the interval. */
-function interval(taken: readonly Sample[], timing: Timing): Millis {
-  const steps = taken.slice(1).map(({ due }, n) => due - (taken[n]?.due ?? due));
-  return Math.min(
-    ...steps.filter((step) => step > 0),
-    steps.length === 0 ? timing.probeEveryMs : Number.POSITIVE_INFINITY,
-  );
+function interval(taken: Samples, timing: Timing): Millis {
+  let smallest = taken.length > 1 ? Number.POSITIVE_INFINITY : timing.probeEveryMs;
+  let before: Millis | undefined;
+  for (const { due } of taken.byDue()) {
+    if (before !== undefined && due > before) smallest = Math.min(smallest, due - before);
+    before = due;
+  }
+  return smallest;
 }
 
-function filled(taken: readonly Sample[], everyMs: Millis, first: Millis, last: Millis): Sample[] {
-  const all: Sample[] = [];
+function filled(taken: Samples, everyMs: Millis, first: Millis, last: Millis): Samples {
+  const all = new Samples();
   const fill = (from: Millis, to: Millis): void => {
-    for (let due = from; due < to; due += everyMs) all.push({ due, began: due, ended: due, state: "unknown" });
+    for (let due = from; due < to; due += everyMs) all.add({ due, began: due, ended: due, state: "unknown" });
   };
-  // Series are staggered within one interval, so only what is missing beyond that is missing.
-  const head = taken[0]?.due ?? first;
-  fill(head - everyMs * Math.floor((head - first) / everyMs), head);
-  for (const [n, sample] of taken.entries()) {
-    all.push(sample);
-    const next = taken[n + 1]?.due;
-    if (next === undefined) fill(sample.due + everyMs, last - everyMs / 2);
-    else fill(sample.due + everyMs, next - everyMs / 2);
+  let before: Millis | undefined;
+  for (const sample of taken.byDue()) {
+    // Series are staggered within one interval, so only what is missing beyond that is missing.
+    if (before === undefined) fill(sample.due - everyMs * Math.floor((sample.due - first) / everyMs), sample.due);
+    else fill(before + everyMs, sample.due - everyMs / 2);
+    all.add(sample);
+    before = sample.due;
   }
+  if (before !== undefined) fill(before + everyMs, last - everyMs / 2);
   return all;
 }
 
 /** When a series was down, if every unknown sample had been `unknownIs`. Of the two answers one is a lower and one an upper bound. */
-export function downs(taken: readonly Sample[], timing: Timing, unknownIs: "up" | "down"): Down[] {
+export function downs(taken: Iterable<Sample>, timing: Timing, unknownIs: "up" | "down"): Down[] {
   const found: Down[] = [];
   let lastGood: Sample | undefined;
   let bad: Sample[] = [];

@@ -1,4 +1,5 @@
-import { type Evidence, type Happened, taskKey } from "./task-fates.ts";
+import type { Evidence } from "./task-fates.ts";
+import type { Happened } from "./task-log.ts";
 
 /** A task whose work was done more than once, by its outputs: a status row cannot tell. */
 export interface DoubleRun {
@@ -25,26 +26,26 @@ export function doubleRuns(evidence: Evidence): DoubleRun[] {
     const before = ids.get(id) ?? one;
     ids.set(id, before);
     if (before.try === one.try && before.worker === one.worker) return;
-    const key = taskKey({ deployment, id });
+    const key = `${deployment} ${id}`;
     const known = executions.get(key) ?? { deployment, id, by: new Set([execution(before)]) };
     executions.set(key, known);
     known.by.add(execution(one));
   };
   for (const [deployment, { outputs }] of evidence.reads)
     for (const output of outputs) executed(deployment, output.id, output);
-  for (const happened of evidence.events.values())
-    for (const one of happened) if (one.event === "finish" && one.type === "ok") executed(one.deployment, one.id, one);
+  for (const one of evidence.log.finishes()) executed(one.deployment, one.id, one);
   return [...executions.values()]
     .filter((one) => inQuestion(one, evidence))
-    .map(({ deployment, id, by }) => doubleRun(deployment, id, by, evidence));
+    .map(({ deployment, id, by }) => doubleRun(deployment, id, by, evidence))
+    .sort((a, b) => (a.evidence[0] ?? 0) - (b.evidence[0] ?? 0));
 }
 
 /** Whatever was over twice before the change of region is not its doing. An execution whose worker told nothing of its end may be. */
 function inQuestion(
   { deployment, id, by }: { deployment: string; id: string; by: ReadonlySet<string> },
-  { events, outage: { planned, from } }: Evidence,
+  { log, outage: { planned, from } }: Evidence,
 ): boolean {
-  const ends = (events.get(taskKey({ deployment, id })) ?? []).filter(({ event }) => event !== "start");
+  const ends = log.of({ deployment, id }).filter(({ event }) => event !== "start");
   if (ends.some(({ event, ended }) => (event === "finish" || event === "lost-ack") && ended >= from.low)) return true;
   const over = (name: string): boolean => ends.some((one) => execution(one) === name && one.ended < from.low);
   return !planned && ![...by].every(over);
@@ -70,7 +71,7 @@ interface Execution {
 const execution = ({ try: attempt, worker }: Execution): string => `${attempt}/${worker ?? "?"}`;
 
 function doubleRun(deployment: string, id: string, by: ReadonlySet<string>, evidence: Evidence): DoubleRun {
-  const happened = evidence.events.get(taskKey({ deployment, id })) ?? [];
+  const happened = evidence.log.of({ deployment, id });
   const lossBegins = evidence.lossBegins(deployment);
   const { from } = evidence.outage;
   const why = [...by].map((name) => {

@@ -1,7 +1,8 @@
 import type { CheckContext, Checker, History, Outcome, Verdict } from "../harness/types.ts";
 import { countOf, duration, some } from "../harness/words.ts";
-import { type Sample, seriesOf } from "./availability.ts";
+import { seriesOf } from "./availability.ts";
 import { type Outage, outageOf } from "./outage.ts";
+import type { Sample } from "./samples.ts";
 import { pairsOf, reachability, succeeded } from "./vocabulary.ts";
 
 export interface LandedOptions {

@@ -1,7 +1,7 @@
 import type { CheckContext, Checker, History, Millis, Outcome, Verdict } from "../harness/types.ts";
 import { countOf, duration, some } from "../harness/words.ts";
 import { type DeploymentTurns, turnsOf } from "./region-acts.ts";
-import { schedulerLooks, standbyLooks, succeeded, taskReads } from "./vocabulary.ts";
+import { eachSucceeded, schedulerLooks, standbyLooks, type TasksRead, taskReads } from "./vocabulary.ts";
 
 /** So long may a region that has to let go of its deployments, or that wakes up with them, still have their pods, in real-world time. */
 const podsMayStayMs = 600_000;
@@ -73,13 +73,13 @@ function strayFindings(all: readonly DeploymentTurns[]): Finding[] {
 
 /** By the last reading of each deployment: a claim is for one worker only, so two of them were given the same try by two databases. */
 function outputFindings(history: History): Finding[] {
-  const last = new Map(succeeded(taskReads(history)).map((read) => [read.asked.deployment, read]));
-  const twice = [...last].flatMap(([deployment, { seen, index }]) => {
-    const by = Map.groupBy(seen.outputs, (output) => `${output.id} try ${output.try}`);
-    return [...by].flatMap(([name, outputs]) =>
-      new Set(outputs.map(({ worker }) => worker)).size > 1 ? [{ deployment, name, index }] : [],
+  const last = new Map<string, { deployment: string; name: string; index: number }[]>();
+  for (const { asked, seen, index } of eachSucceeded(taskReads(history)))
+    last.set(
+      asked.deployment,
+      byTwoWorkers(seen.outputs).map((name) => ({ deployment: asked.deployment, name, index })),
     );
-  });
+  const twice = [...last.values()].flat();
   if (twice.length === 0) return [];
   return [
     {
@@ -88,6 +88,18 @@ function outputFindings(history: History): Finding[] {
       evidence: twice.slice(0, 10).map(({ index }) => index),
     },
   ];
+}
+
+/** Names of the tries that more than one worker has an output of. */
+function byTwoWorkers(outputs: TasksRead["outputs"]): string[] {
+  const worker = new Map<string, string | null | undefined>();
+  const twice = new Set<string>();
+  for (const output of outputs) {
+    const name = `${output.id} try ${output.try}`;
+    if (!worker.has(name)) worker.set(name, output.worker);
+    else if (worker.get(name) !== output.worker) twice.add(name);
+  }
+  return [...twice];
 }
 
 interface PodLook {

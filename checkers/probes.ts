@@ -35,7 +35,7 @@ export const probes = ({
     const from = outage === undefined ? 0 : outage.from.low - timing.steadyMs;
     const until = outage?.until ?? Number.POSITIVE_INFINITY;
     const judged = ({ due }: { due: Millis }): boolean => due >= from && due < until;
-    const wanted = seriesOf(history, timing).flatMap((one) => one.samples.filter(judged));
+    const wanted = seriesOf(history, timing).flatMap(({ samples }) => [...samples].filter(judged));
     const late = wanted.flatMap(({ due, began, index }) => (index === undefined ? [] : [{ ms: began - due, index }]));
     const lateP99Ms = quantileOf(
       late.map(({ ms }) => ms),

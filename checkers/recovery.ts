@@ -1,8 +1,9 @@
 import type { CheckContext, History, Millis, Timing } from "../harness/types.ts";
-import { type Down, downs, type Sample, type Series, seriesOf, unionMs } from "./availability.ts";
+import { type Down, downs, type Series, seriesOf, unionMs } from "./availability.ts";
 import { type Interval, latest } from "./interval.ts";
 import { once } from "./once.ts";
 import type { Outage } from "./outage.ts";
+import type { Sample } from "./samples.ts";
 
 /** How one deployment came through the outage, as fresh clients saw it. Times are on the run's clock. */
 export interface Recovery {
@@ -42,8 +43,8 @@ function recoveriesIn(history: History, outage: Outage, context: CheckContext): 
 }
 
 /** Samples that were sent before the heal. What answered only after it proves nothing about the time before. */
-export function before(until: Millis, taken: readonly Sample[]): Sample[] {
-  return taken
+export function before(until: Millis, taken: Iterable<Sample>): Sample[] {
+  return [...taken]
     .filter(({ due }) => due < until)
     .map((sample) => (sample.state === "up" && sample.ended > until ? { ...sample, state: "unknown" } : sample));
 }

@@ -48,7 +48,7 @@ export function turnsOf(history: History, { deployments }: Pick<CheckContext, "d
       },
     ]),
   );
-  for (const act of actsIn(history)) {
+  for (const act of actsIn(history, strayableFrom(firsts))) {
     const { turns = [], strays } = all.get(act.deployment) ?? {};
     const turn = turns.findLast(({ since }) => since < act.low);
     if (turn === undefined || turn.region === act.region) continue;
@@ -61,21 +61,22 @@ export function turnsOf(history: History, { deployments }: Pick<CheckContext, "d
 
 /** Between two drills' beginnings. */
 interface Stretch {
-  /** By region, its first act in this stretch. */
-  readonly first: Map<string, { readonly high: Millis; readonly index: number }>;
+  /** By region, the act that was over first in this stretch, and when one may have been under way at the earliest. */
+  readonly first: Map<string, { readonly high: Millis; readonly index: number; readonly low: Millis }>;
 }
 
 type Drills = readonly { readonly to: string; readonly time: Millis }[];
 
 function firstActs(history: History, drills: Drills): Map<string, Stretch[]> {
   const found = new Map<string, Stretch[]>();
-  for (const { deployment, region, high, index } of actsIn(history)) {
+  for (const { deployment, region, low, high, index } of actsIn(history)) {
     const stretches = found.get(deployment) ?? Array.from({ length: drills.length + 1 }, () => ({ first: new Map() }));
     found.set(deployment, stretches);
     const at = drills.findLastIndex(({ time }) => time <= high) + 1;
     const first = stretches[at]?.first;
-    if (first !== undefined && high < (first.get(region)?.high ?? Number.POSITIVE_INFINITY))
-      first.set(region, { high, index });
+    const known = first?.get(region) ?? { high: Number.POSITIVE_INFINITY, index, low };
+    if (high < known.high) first?.set(region, { high, index, low: Math.min(low, known.low) });
+    else if (low < known.low) first?.set(region, { ...known, low });
   }
   return found;
 }
@@ -93,16 +94,27 @@ function turnsIn(stretches: readonly Stretch[], drills: Drills): Turn[] {
   return turns;
 }
 
-/** What regions did for deployments since the load stood; what was done before is preparation. */
-function* actsIn(history: History): Iterable<RegionAct> {
+/** No act that began before this can be a stray: until then one region alone had acted for each deployment. */
+function strayableFrom(firsts: ReadonlyMap<string, readonly Stretch[]>): Millis {
+  const others = [...firsts.values()].flatMap((stretches) => {
+    const acted = stretches.flatMap(({ first }) => [...first]).map(([region, { low }]) => ({ region, low }));
+    const [earliest] = acted.toSorted((a, b) => a.low - b.low);
+    return acted.filter(({ region }) => region !== earliest?.region).map(({ low }) => low);
+  });
+  return others.reduce((least, low) => Math.min(least, low), Number.POSITIVE_INFINITY);
+}
+
+/** What regions did for deployments since the load stood and from some time on; what was done before the load stood is preparation. */
+function* actsIn(history: History, from: Millis = 0): Iterable<RegionAct> {
   const begun = phases(history).find(({ invocation: { value } }) => value?.phase === "load")?.completion?.time ?? 0;
-  for (const act of taskActs(history)) if (act.low >= begun) yield act;
-  for (const act of schedulerActs(history)) if (act.low >= begun) yield act;
+  const since = Math.max(begun, from);
+  for (const act of taskActs(history, since)) if (act.low >= since) yield act;
+  for (const act of schedulerActs(history)) if (act.low >= since) yield act;
 }
 
 /** Starts and ends of tasks that a region acknowledged. */
-function* taskActs(history: History): Iterable<RegionAct> {
-  for (const { invocation, completion } of taskEvents(history)) {
+function* taskActs(history: History, from: Millis): Iterable<RegionAct> {
+  for (const { invocation, completion } of taskEvents(history, { from, until: Number.POSITIVE_INFINITY })) {
     const { time, value } = invocation;
     const region = completion?.value?.region;
     if (value === undefined || completion?.type !== "ok" || region === undefined) continue;

@@ -1,7 +1,8 @@
 import type { CheckContext, Checker, History, Millis, Outcome } from "../harness/types.ts";
 import { countOf, duration, some } from "../harness/words.ts";
-import { downs, type Sample, type Series, seriesOf } from "./availability.ts";
+import { downs, type Series, seriesOf } from "./availability.ts";
 import { endOf, firstDisturbance } from "./outage.ts";
+import type { Sample } from "./samples.ts";
 import { appends, heartbeats, succeeded } from "./vocabulary.ts";
 
 interface Finding {
@@ -37,7 +38,7 @@ export const steadyState: Checker = {
 };
 
 function watchedLongEnough(series: readonly Series[], until: Millis, { timing }: CheckContext): Finding {
-  const first = series.flatMap(({ samples }) => samples.find(answered) ?? []).sort((a, b) => a.due - b.due)[0];
+  const first = series.flatMap(({ samples }) => [...samples].find(answered) ?? []).sort((a, b) => a.due - b.due)[0];
   if (first === undefined) return { outcome: "unknown", because: "no probe ever saw the platform well", evidence: [] };
   const watchedMs = until - first.due;
   const enough = watchedMs >= timing.steadyMs;
@@ -54,7 +55,8 @@ function everyDeploymentAnswered(
   { deployments, timing }: CheckContext,
 ): Finding {
   const from = until - timing.steadyMs;
-  const during = ({ samples }: Series): Sample[] => samples.filter(({ due, ended }) => due >= from && ended <= until);
+  const during = ({ samples }: Series): Sample[] =>
+    [...samples].filter(({ due, ended }) => due >= from && ended <= until);
   const trouble = new Map<string, { outcome: Outcome; sample?: Sample | undefined }>();
   for (const deployment of deployments)
     for (const kind of ["shallow", "deep"] as const) {

@@ -1,7 +1,8 @@
 import type { CheckContext, History, Millis } from "../harness/types.ts";
 import { ledgerOf } from "./ledger.ts";
 import type { Outage } from "./outage.ts";
-import { succeeded, type TaskEvent, type TasksRead, taskEvents, taskReads } from "./vocabulary.ts";
+import { type Happened, type TaskLog, taskLog } from "./task-log.ts";
+import { eachSucceeded, type TasksRead, taskReads } from "./vocabulary.ts";
 
 /** What became of a task that was alive at the fault. */
 export type Fate =
@@ -35,8 +36,8 @@ export const CLOCK_TOLERANCE_MS: Millis = 50;
 
 export interface TaskHistory {
   readonly alive: readonly AliveTask[];
-  /** What happened to each task, by deployment and id, before the heal. */
-  readonly events: ReadonlyMap<string, readonly Happened[]>;
+  /** What happened to each task before the heal. */
+  readonly log: TaskLog;
   /** The last reading of each deployment before the heal, or else after it. */
   readonly reads: ReadonlyMap<string, TaskReading>;
 }
@@ -46,42 +47,13 @@ export interface TaskReading {
   readonly at: Millis;
   readonly index: number;
 }
-export interface Happened extends TaskEvent {
-  readonly type: "ok" | "fail" | "info";
-  readonly began: Millis;
-  readonly ended: Millis;
-  /** When its worker was surely done with the work: told to leave it by a heartbeat, it works on until the answer comes; at its end it has done it before it asks. */
-  readonly over: Millis;
-  readonly index: number;
-}
-
-/** The calls with which a worker says that its work is done, as its events name them. */
-const atItsEnd = /^(log|output|state): /;
-
-export const taskKey = (task: { deployment: string; id: string }): string => `${task.deployment} ${task.id}`;
-
 export function tasksOf(history: History, outage: Outage): TaskHistory {
-  const events = new Map<string, Happened[]>();
-  for (const { invocation, completion } of taskEvents(history)) {
-    if (invocation.value === undefined) throw new Error(`task event ${invocation.index} does not say what happened`);
-    if (completion === undefined || completion.time > outage.until) continue;
-    const key = taskKey(invocation.value);
-    const { event, worker, deployment, id, try: attempt } = invocation.value;
-    const { type, index, time: ended, error = "" } = completion;
-    const { time: began } = invocation;
-    const over = event === "refused" && atItsEnd.test(error) ? began : ended;
-    const one = { event, worker, deployment, id, try: attempt, type, began, ended, over, index };
-    // A list that grows has room for 16 more; most tasks have two events, and a long run has millions of tasks.
-    events.set(key, [...(events.get(key) ?? []), one]);
-  }
-  const alive: AliveTask[] = [];
-  for (const happened of events.values()) {
-    happened.sort((a, b) => a.ended - b.ended);
-    const task = aliveAt(outage.from.low, happened);
-    if (task !== undefined) alive.push(task);
-  }
+  const log = taskLog(history, outage.from.low, outage.until);
+  const alive = [...log.open()]
+    .flatMap((happened) => aliveAt(outage.from.low, happened) ?? [])
+    .sort((a, b) => a.index - b.index);
   const reads = new Map<string, TaskReading>();
-  for (const { asked, seen, began: at, index } of succeeded(taskReads(history))) {
+  for (const { asked, seen, began: at, index } of eachSucceeded(taskReads(history))) {
     if (at <= outage.from.low || (at > outage.until && reads.has(asked.deployment))) continue;
     reads.set(asked.deployment, {
       rows: new Map(seen.tasks.map((row) => [row.id, row])),
@@ -90,7 +62,7 @@ export function tasksOf(history: History, outage: Outage): TaskHistory {
       index,
     });
   }
-  return { alive, events, reads };
+  return { alive, log, reads };
 }
 
 function aliveAt(at: Millis, happened: readonly Happened[]): AliveTask | undefined {
@@ -103,7 +75,7 @@ function aliveAt(at: Millis, happened: readonly Happened[]): AliveTask | undefin
   return alive;
 }
 
-const isEnd = (event: TaskEvent["event"]): boolean => event === "finish" || event === "killed" || event === "refused";
+const isEnd = (event: Happened["event"]): boolean => event === "finish" || event === "killed" || event === "refused";
 
 /** The moment after which a commit of a deployment may be missing in the survivor. Undefined: nobody knows. */
 export type LossBegins = (deployment: string) => Millis | undefined;
@@ -130,9 +102,9 @@ export interface Evidence extends TaskHistory {
 
 /** Judged by what workers met later, and by what the survivor's own rows said at the last reading. */
 export function fateOf(task: AliveTask, evidence: Evidence): TaskFate {
-  const { events, reads, outage } = evidence;
+  const { log, reads, outage } = evidence;
   const as = (fate: Fate, state?: string | null): TaskFate => ({ ...task, fate, ...(state ? { state } : {}) });
-  const later = (events.get(taskKey(task)) ?? []).filter(({ ended }) => ended >= outage.from.low);
+  const later = log.of(task).filter(({ ended }) => ended >= outage.from.low);
   const mine = (one: Happened): boolean => one.try === task.try && one.worker === task.worker;
   if (later.some((one) => one.event === "start" && one.type === "ok" && !mine(one))) return as("restarted");
 

@@ -66,7 +66,7 @@ function unwatchedBetween(
     seriesOf(history, timing)
       .filter(
         ({ client, samples }) =>
-          client === "fresh" && samples.some(({ due, state }) => due >= low && due <= high && state !== "unknown"),
+          client === "fresh" && [...samples].some(({ due, state }) => due >= low && due <= high && state !== "unknown"),
       )
       .map(({ deployment }) => deployment),
   );

@@ -182,9 +182,9 @@ export const markerSearches = (history: History) =>
   pairsOf<MarkerSearch, MarkersFound>(history, "probe/ledger", "find");
 export const ledgerReads = (history: History) =>
   longPairsOf<{ region: string }, LedgerRows>(history, "probe/ledger", "read");
-export const taskEvents = (history: History) => history.pairs<TaskEvent, TaskAnswer>("load/tasks", "task");
-export const taskReads = (history: History) =>
-  longPairsOf<{ deployment: string }, TasksRead>(history, "probe/tasks", "read");
+export const taskEvents = (history: History, during?: During) =>
+  history.pairs<TaskEvent, TaskAnswer>("load/tasks", "task", during);
+export const taskReads = (history: History) => history.pairs<{ deployment: string }, TasksRead>("probe/tasks", "read");
 export const puts = (history: History, goods: Goods) => pairsOf<DepositPut>(history, `probe/${goods}`, "put");
 export const removals = (history: History, goods: Goods) =>
   pairsOf<{ region: string; key: string }>(history, `probe/${goods}`, "remove");
@@ -235,17 +235,13 @@ export const looks = (history: History, stage: WitnessedStage) =>
   );
 
 /** Pairs that ended well, with what they saw; those that did not are left out. */
-export function succeeded<I, C>(pairs: readonly Pair<I, C>[]) {
-  return pairs.flatMap(({ invocation, completion }) => {
-    if (completion?.type !== "ok" || invocation.value === undefined || completion.value === undefined) return [];
-    return [
-      {
-        asked: invocation.value,
-        seen: completion.value,
-        began: invocation.time,
-        ended: completion.time,
-        index: completion.index,
-      },
-    ];
-  });
+export const succeeded = <I, C>(pairs: readonly Pair<I, C>[]) => [...eachSucceeded(pairs)];
+
+/** The same one by one, for who does not keep them. */
+export function* eachSucceeded<I, C>(pairs: Iterable<Pair<I, C>>) {
+  for (const { invocation, completion } of pairs) {
+    const [asked, seen] = [invocation.value, completion?.value];
+    if (completion?.type !== "ok" || asked === undefined || seen === undefined) continue;
+    yield { asked, seen, began: invocation.time, ended: completion.time, index: completion.index };
+  }
 }

@@ -15,10 +15,11 @@ const rank = { up: 0, unknown: 1, down: 2 } as const;
  */
 export function segments(series: readonly Series[], endsAt: Millis): Segment[] {
   const changes = series
-    .flatMap(({ samples, everyMs }, n) => [
-      ...samples.map(({ due, state }) => ({ at: due, n, state })),
-      ...samples.slice(-1).map(({ due }) => ({ at: Math.min(due + everyMs, endsAt), n, state: undefined })),
-    ])
+    .flatMap(({ samples, everyMs }, n) => {
+      const changes = [...samples].map(({ due, state }) => ({ at: due, n, state }));
+      const last = changes.at(-1);
+      return last === undefined ? [] : [...changes, { at: Math.min(last.at + everyMs, endsAt), n, state: undefined }];
+    })
     .sort((a, b) => a.at - b.at);
   const current: (Segment["state"] | undefined)[] = series.map(() => undefined);
   const drawn: Segment[] = [];
