@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -37,6 +37,26 @@ it("an image that is damaged on the disk counts as not kept", async () => {
   const [, layer = ""] = image.blobs.keys();
   await writeFile(join(directory, "sha256", layer.replace("sha256:", "")), "");
   expect(await cache.image("tiny", image.digest)).toBeUndefined();
+});
+
+it("what was kept long ago goes when something new is kept", async () => {
+  const directory = await temporary();
+  const cache = imageCacheIn(directory);
+  const tiny = (text: string) => imageOf("tiny", { "app/entry.mjs": Buffer.from(text) }, ["node", "app/entry.mjs"]);
+  const [old, recent, fresh] = [await tiny("old"), await tiny("recent"), await tiny("fresh")];
+  const aged = async (key: string, days: number) => {
+    const then = Date.now() / 1_000 - days * 24 * 3_600;
+    await utimes(join(directory, `${key}.json`), then, then);
+    for (const blob of await readdir(join(directory, "sha256"))) await utimes(join(directory, "sha256", blob), then, then);
+  };
+  await cache.keep("old", [old]);
+  await aged("old", 31);
+  await cache.keep("recent", [recent]);
+  expect([await cache.digests("old"), await cache.image("tiny", old.digest)]).toEqual([undefined, undefined]);
+  await aged("recent", 29);
+  await cache.keep("fresh", [fresh]);
+  expect(await cache.digests("recent")).toEqual({ tiny: recent.digest });
+  expect(await cache.image("tiny", recent.digest)).toEqual(recent);
 });
 
 const empty = { code: Buffer.alloc(0), map: Buffer.alloc(0) };

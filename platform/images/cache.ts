@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -13,8 +13,11 @@ export interface ImageCache {
   digests(key: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** An image that was kept, or undefined when any of it is missing or damaged. */
   image(name: string, digest: string): Promise<Image | undefined>;
+  /** Whatever was kept long ago goes: who still needs it builds it again. */
   keep(key: string, images: readonly Image[]): Promise<void>;
 }
+
+const keptForMs = 30 * 24 * 3_600_000;
 
 export const usualCacheDirectory = (): string =>
   join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "airflow-platform", "images");
@@ -32,6 +35,15 @@ export function imageCacheIn(directory: string): ImageCache {
   async function blob(digest: string): Promise<Buffer | undefined> {
     const content = await readFile(pathOf(digest)).catch(() => undefined);
     return content !== undefined && digestOf(content) === digest ? content : undefined;
+  }
+  async function removeOld(): Promise<void> {
+    for (const place of [directory, blobs]) {
+      for (const entry of await readdir(place, { withFileTypes: true })) {
+        const path = join(place, entry.name);
+        const { mtimeMs } = await stat(path);
+        if (entry.isFile() && Date.now() - mtimeMs > keptForMs) await rm(path, { force: true });
+      }
+    }
   }
   return {
     async digests(key) {
@@ -56,6 +68,8 @@ export function imageCacheIn(directory: string): ImageCache {
         for (const [part, content] of [...parts, [digest, manifest] as const]) await write(pathOf(part), content);
       }
       await write(indexOf(key), JSON.stringify(Object.fromEntries(images.map(({ name, digest }) => [name, digest]))));
+      // Others may be at it, too, and what is gone already is as good as removed.
+      await removeOld().catch(() => undefined);
     },
   };
 }
