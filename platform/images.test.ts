@@ -47,7 +47,8 @@ it("what was kept long ago goes when something new is kept", async () => {
   const aged = async (key: string, days: number) => {
     const then = Date.now() / 1_000 - days * 24 * 3_600;
     await utimes(join(directory, `${key}.json`), then, then);
-    for (const blob of await readdir(join(directory, "sha256"))) await utimes(join(directory, "sha256", blob), then, then);
+    for (const blob of await readdir(join(directory, "sha256")))
+      await utimes(join(directory, "sha256", blob), then, then);
   };
   await cache.keep("old", [old]);
   await aged("old", 31);
