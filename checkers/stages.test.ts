@@ -76,6 +76,31 @@ test("a stage that was not reached says what was last seen of it", () => {
   });
 });
 
+test("a planned move that no client noticed has no stages of theirs; one that was not watched has gaps", () => {
+  const drill = { name: "failback", from: "lost", to: "survivor" };
+  const moved = [
+    did("run/play drill", [9_900, 25_000], drill),
+    did("failover/control-plane request", [10_000, 10_050], { phase: "failback" }),
+  ];
+  const planned = { ...day, drill };
+  const unnoticed = literal(start, moved, seen, bothSampled("++++++++++++++++++++++++++++++"));
+  expect(stagesOf(unnoticed, planned).map(({ name }) => name)).toEqual([
+    "fault",
+    "compute ready",
+    "writer promoted",
+    "pods ready",
+    "DNS moved",
+  ]);
+  expect(stages.check(unnoticed, planned)).toMatchObject({
+    outcome: "pass",
+    because: "all 5 stages were reached, each seen by its own witness; no client noticed the move",
+  });
+  expect(stages.check(literal(start, moved, seen), planned)).toMatchObject({
+    outcome: "unknown",
+    because: expect.stringContaining("3 stages of 8 had no witness"),
+  });
+});
+
 test("without a fault there is no chain", () => {
   expect(stages.check(literal(start, clients), day)).toMatchObject({ outcome: "unknown", evidence: [] });
 });

@@ -30,18 +30,25 @@ export interface Stage {
   readonly evidence: readonly number[];
 }
 
-/** The chain from the fault to every deployment being stable, in its usual order. Empty when there was no fault. */
+/**
+ * The chain from the fault to every deployment being stable, in its usual order. Empty when there was no fault; a planned move of which no client saw
+ * anything has no stages of theirs.
+ */
 export function stagesOf(history: History, context: CheckContext): Stage[] {
   const outage = outageOf(history, context);
   if (outage === undefined) return [];
   const recovered = recoveries(history, outage, context);
+  const unnoticed = outage.planned && recovered.length > 0 && recovered.every(({ downFrom }) => downFrom === undefined);
+  const ofClients = (...seen: Stage[]): Stage[] => (unnoticed ? [] : seen);
   const known: Stage[] = [
     { name: "fault", witness: outage.process, at: outage.from, evidence: outage.evidence },
-    clients(
-      "first client failure",
-      recovered,
-      ({ downFrom }) => downFrom && after(outage.from.low, downFrom),
-      earliest,
+    ...ofClients(
+      clients(
+        "first client failure",
+        recovered,
+        ({ downFrom }) => downFrom && after(outage.from.low, downFrom),
+        earliest,
+      ),
     ),
     // Nobody has to find out about what was planned, nor to decide on it.
     ...(outage.planned
@@ -51,8 +58,10 @@ export function stagesOf(history: History, context: CheckContext): Stage[] {
     seen("writer promoted", "probe/witness writer", witnessed(history, "writer", outage, context.regions.survivor)),
     seen("pods ready", "probe/witness pods", witnessed(history, "pods", outage, context.regions.survivor)),
     seen("DNS moved", "probe/witness dns", witnessed(history, "dns", outage, context.regions.survivor)),
-    clients("first success", recovered, ({ firstOk }) => firstOk, earliest),
-    clients("stable", recovered, ({ stable }) => stable, latest),
+    ...ofClients(
+      clients("first success", recovered, ({ firstOk }) => firstOk, earliest),
+      clients("stable", recovered, ({ stable }) => stable, latest),
+    ),
   ];
   return chained(known);
 }
@@ -75,7 +84,7 @@ export const stages: Checker = {
           ? `${countOf(missing.length, "stage")} of ${chain.length} had no witness: ${some(missing)}`
           : unreached.length > 0
             ? `not reached: ${some(unreached.map((one) => `${one.name}${one.lastSeen ? ` (last seen: ${one.lastSeen})` : ""}`))}`
-            : `all ${chain.length} stages were reached, each seen by its own witness`;
+            : `all ${chain.length} stages were reached, each seen by its own witness${chain.some(({ name }) => name === "stable") ? "" : "; no client noticed the move"}`;
     return {
       checker: "stages",
       kind: "advice",
