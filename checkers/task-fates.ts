@@ -10,7 +10,7 @@ export type Fate =
   | "restarted"
   /** Not in the survivor, or given up there. */
   | "lost"
-  /** Neither done nor worked on, long after the platform could have seen that. */
+  /** Neither done nor worked on, long after the platform could have seen that and a worker could have asked for it. */
   | "stuck"
   /** Started inside the database's loss window and unknown to the survivor: `rpo-database` counts that loss. */
   | "gone with the database"
@@ -98,6 +98,8 @@ export interface Evidence extends TaskHistory {
   readonly backAt: (deployment: string) => Millis;
   /** How long a platform that is back may take to see that nobody works on a task. */
   readonly patienceMs: Millis;
+  /** How long a worker without a task may take to ask for one, its first ask unanswered. */
+  readonly asksWithinMs: Millis;
 }
 
 /** Judged by what workers met later, and by what the survivor's own rows said at the last reading. */
@@ -122,8 +124,9 @@ export function fateOf(task: AliveTask, evidence: Evidence): TaskFate {
 
   const letGo = later.findLast((one) => (one.event === "killed" || one.event === "refused") && mine(one));
   if (row.state === "running" && row.try === task.try && letGo === undefined) return as("kept", row.state);
-  // Nobody works on it: queued for its next try, queued again, or running on a worker that gave it up.
+  // Nobody works on it: running on a worker that gave it up, or queued for whoever asks next.
+  const unseen = row.state === "running" && row.try === task.try;
   const noticedBy = Math.max(letGo?.ended ?? 0, evidence.backAt(task.deployment)) + evidence.patienceMs;
-  if (read.at > noticedBy) return as("stuck", row.state);
+  if (read.at > (unseen ? noticedBy : noticedBy + evidence.asksWithinMs)) return as("stuck", row.state);
   return as(row.try > task.try ? "restarted" : "undecided", row.state);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Did, did, fail, literal } from "../history/literal.ts";
+import { type Did, did, fail, literal, ok } from "../history/literal.ts";
 import { bothSampled, day, lostAt10s, marker, readBack, start, task, tasksRead } from "./literal-day.ts";
 import { tasksChecker } from "./tasks.ts";
 
@@ -67,6 +67,16 @@ test("a task that runs on nobody is stuck once the platform had time to see it",
   });
   expect(check(lossFrom9s, abandoned, tasksRead(16_500, [row("a", 2, "queued")]))).toMatchObject({ outcome: "pass" });
   expect(check(lossFrom9s, abandoned, tasksRead(25_000, [row("a", 2, "queued")]))).toMatchObject({ outcome: "fail" });
+});
+
+test("a task that is queued for its next try waits for a worker's next ask before it is stuck", () => {
+  const asks = did("load/engine start", [100, 900], { engine: "k6", asksWithinMs: 9_000 }, ok({}));
+  const abandoned = [asks, task("start", "a", 5_000), task("killed", "a", 14_000)];
+  // Back at 15 s, seen by 17 s, taken by 26 s.
+  expect(check(lossFrom9s, abandoned, tasksRead(25_900, [row("a", 2, "queued")]))).toMatchObject({ outcome: "pass" });
+  expect(check(lossFrom9s, abandoned, tasksRead(26_100, [row("a", 2, "queued")]))).toMatchObject({ outcome: "fail" });
+  // To see that a worker has given it up is the platform's own part.
+  expect(check(lossFrom9s, abandoned, tasksRead(17_100, [row("a", 1, "running")]))).toMatchObject({ outcome: "fail" });
 });
 
 test("what happens after the heal saves no task", () => {

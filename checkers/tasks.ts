@@ -5,6 +5,7 @@ import { within } from "./interval.ts";
 import { type Outage, outageOf } from "./outage.ts";
 import { recoveries } from "./recovery.ts";
 import { type Evidence, type Fate, fateOf, lossBegins, type TaskFate, tasksOf } from "./task-fates.ts";
+import { type LoadStart, pairsOf } from "./vocabulary.ts";
 
 export interface TaskOptions {
   /** How long a platform that is back may take to see that nobody works on a task, in real-world time: Airflow's own limit is 5 min. */
@@ -19,7 +20,8 @@ export const tasksChecker = ({ stuckAfterMs = 360_000 }: TaskOptions = {}): Chec
     const outage = outageOf(history, context);
     if (outage === undefined) return unknown("no fault was injected, so no task was in danger");
     if (!outage.confirmed) return unknown("the fault was never confirmed, so its time is not known", outage.evidence);
-    const evidence = evidenceOf(history, outage, context, stuckAfterMs / context.timeScale);
+    const waits = { patienceMs: stuckAfterMs / context.timeScale, asksWithinMs: asksWithin(history) };
+    const evidence = evidenceOf(history, outage, context, waits);
     if (evidence.alive.length === 0) return unknown("no task was seen alive at the fault", outage.evidence);
     const fates = evidence.alive.map((task) => fateOf(task, evidence));
     return judged(fates, doubleRuns(evidence), evidence, context);
@@ -34,7 +36,16 @@ const unknown = (because: string, evidence: readonly number[] = []): Verdict => 
   evidence,
 });
 
-function evidenceOf(history: History, outage: Outage, context: CheckContext, patienceMs: Millis): Evidence {
+/** The load's workers keep their own time, whatever the pace of the lab. */
+const asksWithin = (history: History): Millis =>
+  pairsOf<LoadStart>(history, "load/engine", "start")[0]?.invocation.value?.asksWithinMs ?? 0;
+
+function evidenceOf(
+  history: History,
+  outage: Outage,
+  context: CheckContext,
+  waits: Pick<Evidence, "patienceMs" | "asksWithinMs">,
+): Evidence {
   const back = new Map(
     recoveries(history, outage, context).map(({ name, stable }) => [
       name,
@@ -46,7 +57,7 @@ function evidenceOf(history: History, outage: Outage, context: CheckContext, pat
     outage,
     lossBegins: lossBegins(history, outage, context),
     backAt: (deployment) => back.get(deployment) ?? outage.until,
-    patienceMs,
+    ...waits,
   };
 }
 

@@ -63,6 +63,10 @@ export interface HeartbeatTally {
   readonly lateP99Ms: number | null;
   readonly lateMaxMs: number | null;
 }
+export interface LoadStart {
+  /** The longest time from one ask of a worker without a task to the answer of its next, when the first has none. Histories from before it was kept have none. */
+  readonly asksWithinMs?: Millis;
+}
 export interface EngineHealth {
   readonly exitCode: number;
   readonly droppedIterations: number;

@@ -77,7 +77,7 @@ async function startLoad(
   stack.use(clock.every(clock.now() + 1_000, 1_000, (due) => tally.write(due - settledMs)));
 
   const work = { tasks: plan.tasks.workers, deployments: plan.deployments.length };
-  const value = { engine: engine.name, version: engine.version, because, ...work };
+  const value = { engine: engine.name, version: engine.version, because, ...work, asksWithinMs: asksWithinMs(plan) };
   const began = clock.now();
   const started = await attempt(run, { process: "load/engine", f: "start", value }, async () => {
     let helloAfterMs: Millis | undefined;
@@ -112,6 +112,9 @@ async function startLoad(
     },
   };
 }
+
+/** A worker without a task asks again after its pause; a name looked up and a call made take their whole timeouts at most. */
+const asksWithinMs = ({ tasks, requestTimeoutMs }: LoadPlan): Millis => tasks.pollEveryMs + 2 * requestTimeoutMs;
 
 /** What was due in a second is known when its slowest answer is: a name looked up and a call made, each with its whole timeout. */
 const settleMs = (plan: LoadPlan): Millis => 2 * plan.requestTimeoutMs + 500;
