@@ -36,7 +36,7 @@ export interface DepositCounts {
   resurrected: number;
   /** There, with another content. */
   corrupt: number;
-  /** Without an answer: counted neither as kept nor as lost. */
+  /** Without an answer, or removed while the stock was taken: counted neither as kept nor as lost. */
   indeterminate: number;
   /** Refused, and absent as it should be. */
   never: number;
@@ -64,6 +64,7 @@ export interface Deposits {
 interface Reading {
   readonly region: string;
   readonly began: Millis;
+  readonly ended: Millis;
   readonly index: number;
   readonly items: ReadonlyMap<string, readonly string[]>;
   readonly partial: ReadonlyMap<string, string>;
@@ -96,8 +97,9 @@ export function depositsOf(
   const { lost: lostRegion, survivor } = context.regions;
   const asked = removals(history, goods).filter(({ completion }) => completion?.type !== "fail");
   const keyed = (pairs: typeof asked) => new Map(pairs.map((pair) => [pair.invocation.value?.key ?? "", pair]));
-  const removed = keyed(asked.filter(({ invocation }) => invocation.time < stock.began));
-  const removedSince = keyed(asked.filter(({ invocation }) => invocation.time >= stock.began));
+  // What is removed while the stock is taken may be gone before it is listed.
+  const removed = keyed(asked.filter(({ invocation }) => invocation.time < stock.ended));
+  const removedSince = keyed(asked.filter(({ invocation }) => invocation.time >= stock.ended));
 
   const counts = { ...none };
   const kept: Deposit[] = [];
@@ -180,11 +182,17 @@ const none: DepositCounts = {
   unread: 0,
 };
 
-function readingOf(read: { asked: { region: string }; seen: DepositsRead; began: Millis; index: number }): Reading {
+function readingOf(read: {
+  asked: { region: string };
+  seen: DepositsRead;
+  began: Millis;
+  ended: Millis;
+  index: number;
+}): Reading {
   const items = new Map<string, string[]>();
   for (const [key, digest] of read.seen.items) items.set(key, [...(items.get(key) ?? []), digest]);
-  const { began, index } = read;
-  return { region: read.asked.region, began, index, items, partial: new Map(read.seen.partial) };
+  const { began, ended, index } = read;
+  return { region: read.asked.region, began, ended, index, items, partial: new Map(read.seen.partial) };
 }
 
 function acknowledged(

@@ -10,17 +10,23 @@ export const put = (goods: Goods, region: string, key: string, atMs: Millis, end
 export const removed = (goods: Goods, region: string, key: string, atMs: Millis, end = ok({})): Did =>
   did(`probe/${goods} remove`, [atMs, atMs + 5], { region, key }, end);
 
+type Told = readonly [key: string, digestOrWhatIsMissing: string];
+
 /** A region's store holds these keys, each with the content that was put, and those of which something is missing. */
 export const listed = (
   goods: Goods,
   region: string,
   atMs: Millis,
   keys: readonly string[],
-  { items = [], partial = [] }: { items?: readonly [string, string][]; partial?: readonly [string, string][] } = {},
+  {
+    items = [],
+    partial = [],
+    tookMs = 50,
+  }: { items?: readonly Told[]; partial?: readonly Told[]; tookMs?: Millis } = {},
 ): Did =>
   did(
     `probe/${goods} read`,
-    [atMs, atMs + 50],
+    [atMs, atMs + tookMs],
     { region },
     ok({ items: [...keys.map((key) => [key, `md5:${key}`]), ...items], partial }),
   );

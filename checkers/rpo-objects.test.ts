@@ -56,6 +56,20 @@ test("what comes when the region is back is lost at the stock, and late", () => 
   });
 });
 
+test("what is removed while the stock is taken is neither kept nor lost", () => {
+  // A slow store: asked at 20 s, and listed after the removal.
+  const slowly = listed("objects", "survivor", 20_000, names, { tookMs: 2_000 });
+  const own = put("objects", "survivor", "6", 15_000);
+  expect(check(acked, own, slowly, removed("objects", "survivor", "6", 21_000))).toMatchObject({
+    outcome: "pass",
+    details: { counts: { lost: 0, indeterminate: 1 } },
+  });
+  expect(check(acked, own, slowly, removed("objects", "survivor", "6", 22_500))).toMatchObject({
+    outcome: "fail",
+    because: "1 acknowledged object lost, 1 of them acknowledged by the survivor itself, 1 of them removed since",
+  });
+});
+
 test("a planned move may lose none; what comes late is not lost for good", () => {
   const drill = { name: "failback", from: "lost", to: "survivor" };
   const moved = [
