@@ -5,8 +5,8 @@ import type { Millis } from "../harness/types.ts";
 import { breaking, drill, ground, live, outageAtMostMs } from "./ground.ts";
 import type { Promised, ScenarioInput } from "./index.ts";
 
-/** Until the middle of the failover: the alarm takes some seconds; then step 1 takes 300 s of real time, and step 2 90 s. */
-export const untilMidwayMs = ({ timeScale }: Pick<ScenarioInput, "timeScale">): Millis => 6_000 + 345_000 / timeScale;
+/** Until the middle of the failover: the alarm takes some 3 s, whatever the pace; then, in real time, the decision 30 s, step 1 300 s and step 2 90 s. */
+export const untilMidwayMs = ({ timeScale }: Pick<ScenarioInput, "timeScale">): Millis => 3_500 + 375_000 / timeScale;
 
 /** The lost region is back before the other one has taken over: with a writer, schedulers and an ingress name that still leads there. */
 export const returnsMidFailover: Promised = {
