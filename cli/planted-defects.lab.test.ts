@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { compare } from "../bench/ledger-truth.ts";
+import { rerun } from "../bench/matrix/defects.ts";
 import { lossDaySettings, playSmallDay, type Settings } from "../bench/small-day.ts";
 import { makePlace, outcomes, playDay } from "./testing.ts";
 
@@ -61,7 +62,7 @@ test("a name that clients may keep for a day fails the RTO; only who asks anew f
 });
 
 test("tasks that are given out again when they are done have run twice", async () => {
-  const { exitCode, result } = await gameday({ "lab.plant.finishedTasksRerun": true });
+  const { exitCode, result } = await gameday({ ...rerun, "lab.plant.finishedTasksRerun": true });
   expect(outcomes(result)).toEqual({ ...allPass, tasks: "fail" });
   expect(result.verdicts.find(({ checker }) => checker === "tasks")?.because).toMatch(
     /\d+ tasks? run twice \(dep-01\//,

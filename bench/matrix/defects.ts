@@ -36,6 +36,8 @@ export const clean: readonly Day[] = [
 const losing = "lose-primary-region";
 /** What a failover waits for in vain takes half of a small day's deadline. */
 const slower: Settings = { "play.recoveryDeadlineMs": 45_000 };
+/** A task takes 3 to 12 s: some must be done when the region is lost, and again before stock is taken. */
+export const rerun: Settings = { "play.steadyMs": 10_000, "play.stableMs": 10_000 };
 /** Nobody serves: what tasks did and which logs there are is known to no one. */
 const nobodyAnswers = ["tasks", "cross-store"];
 
@@ -82,6 +84,7 @@ export const defects: readonly Defect[] = [
   },
   { plant: "standbyRunsDeployment", scenario: losing, found: "environment" },
   { plant: "standbyReconcilerStopped", scenario: losing, found: "environment" },
+  { plant: "standbyVariantWrong", scenario: losing, found: "environment" },
   // The platform is degraded, and clients see nothing of it until they need the standby.
   { plant: "standbyImageMissing", scenario: losing, found: ["rto", "stages"], open: nobodyAnswers },
   { plant: "standbyRoleMissing", scenario: losing, found: "environment" },
@@ -119,7 +122,12 @@ export const defects: readonly Defect[] = [
     settings: { "play.settleMs": 4_000 },
     found: ["one-active-cluster"],
   },
-  { plant: "finishedTasksRerun", scenario: losing, found: ["tasks"] },
+  {
+    plant: "finishedTasksRerun",
+    scenario: losing,
+    settings: rerun,
+    found: ["tasks"],
+  },
   { plant: "clockSteps", scenario: losing, found: ["clock"] },
   { plant: "probesBlind", scenario: losing, found: "environment" },
   // Its workers are late as well, and with them what is up again.
