@@ -26,9 +26,14 @@ export async function start({ env }: Container) {
   let problems: string[] = [];
 
   const watched = kubernetes.watchDeployments(() => reporter.soon(), signal);
-  const report = () =>
-    source.report({ applied, problems, deployments: readiness(desired?.objects ?? [], watched) }, signal);
-  const reporter = reporterOf(report, settings.REPORT_EVERY_MS, signal);
+  const reporter = reporterOf(
+    {
+      look: () => ({ applied, problems, deployments: readiness(desired?.objects ?? [], watched) }),
+      send: (report) => source.report(report, signal),
+      everyMs: settings.REPORT_EVERY_MS,
+    },
+    signal,
+  );
 
   const reconcile = async () => {
     let resyncAtMs = nowMs() + settings.RESYNC_EVERY_MS;

@@ -53,14 +53,19 @@ export async function start({ env }: Pick<Container, "env">): Promise<RunningPlu
     if (waiting.length === 0) return;
     const usable = nodes.list().filter(isUsable);
     const free = freeRoom(usable, pods.list(), nodeOf);
-    const work = waiting.sort(byAge).map((pod) => {
+    const refusals: (() => Promise<void>)[] = [];
+    const bindings: (() => Promise<void>)[] = [];
+    for (const pod of waiting.sort(byAge)) {
       const { node, short } = fullestFor(pod, usable, free);
-      if (node === undefined) return () => refuse(pod, short);
-      const room = free.get(node);
-      if (room !== undefined) free.set(node, minus(room, requested(pod.spec)));
-      return () => bind(pod, node);
-    });
-    await inLanes(atOnce, work);
+      if (node === undefined) refusals.push(() => refuse(pod, short));
+      else {
+        const room = free.get(node);
+        if (room !== undefined) free.set(node, minus(room, requested(pod.spec)));
+        bindings.push(() => bind(pod, node));
+      }
+    }
+    // A node that has to be made takes longer than a pod that only has to start.
+    await inLanes(atOnce, [...refusals, ...bindings]);
   }
 
   async function bind({ metadata }: V1Pod, node: string): Promise<void> {

@@ -88,14 +88,14 @@ export async function start({ env, ...place }: Container): Promise<RunningPlugin
     await tell({ name: "roles", ok: broken.length === 0, detail });
   }
 
-  /** Writes on each pod whether its role is proven, once for each answer. */
+  /** Writes on each pod that has its node whether its role is proven, once for each answer: one that waits for a node can wait for this, too. */
   async function openGates(): Promise<void> {
     await inLanes(
       atOnce,
       pods.list().flatMap((pod) => {
         const proof = proofs.get(pod.metadata?.annotations?.[roleAnnotation] ?? "");
         const said = pod.status?.conditions?.find(({ type }) => type === roleGate);
-        if (proof === undefined || said?.status === "True") return [];
+        if (pod.spec?.nodeName === undefined || proof === undefined || said?.status === "True") return [];
         if (!proof.ok && said?.message === proof.detail) return [];
         return [() => write(pod, proof)];
       }),
