@@ -1,5 +1,12 @@
 import { STSClient } from "@aws-sdk/client-sts";
-import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Deployment,
+  type V1Pod,
+} from "@kubernetes/client-node";
 import { kubeConfigOf } from "../../kubernetes/access.ts";
 import { gather } from "../../kubernetes/gather.ts";
 import { isMissing } from "../../kubernetes/objects.ts";
@@ -45,8 +52,9 @@ export async function start({ env, ...place }: Container): Promise<RunningPlugin
       ...by,
       path: "/apis/apps/v1/deployments",
       list: (chosen) => apps.listDeploymentForAllNamespaces(chosen),
-      onChange: () => {
-        if (rolesWanted().some((role) => !proofs.has(role))) proving.soon();
+      onChange: (changed) => {
+        const roles = changed === undefined ? rolesWanted() : rolesOf(changed);
+        if (roles.some((role) => !proofs.has(role))) proving.soon();
       },
     },
     signal,
@@ -68,10 +76,7 @@ export async function start({ env, ...place }: Container): Promise<RunningPlugin
     telemetry.log("failed", { error: error instanceof Error ? error.message : String(error) });
   }
   function rolesWanted(): string[] {
-    const roles = deployments
-      .list()
-      .flatMap(({ spec }) => spec?.template.metadata?.annotations?.[roleAnnotation] ?? []);
-    return [...new Set(roles)].sort();
+    return [...new Set(deployments.list().flatMap(rolesOf))].sort();
   }
 
   async function prove(): Promise<void> {
@@ -123,4 +128,9 @@ export async function start({ env, ...place }: Container): Promise<RunningPlugin
       await telemetry[Symbol.asyncDispose]();
     },
   };
+}
+
+function rolesOf({ spec }: V1Deployment): string[] {
+  const role = spec?.template.metadata?.annotations?.[roleAnnotation];
+  return role === undefined ? [] : [role];
 }
