@@ -70,7 +70,10 @@ function switchover(aws: Aws, record: FailoverRecord, from: string): Promote {
   return async (detail) => {
     const bound = await readLossBound(rds, cluster);
     if (bound === null) return { done: false, detail, act: () => rds.send(command) };
-    const act = () => setLossBound(rds, cluster, null);
+    const act = async () => {
+      await setLossBound(rds, cluster, null);
+      await rds.send(command);
+    };
     return { done: false, detail: `${detail}, loss is bounded to ${bound} s in ${from}`, act };
   };
 }
