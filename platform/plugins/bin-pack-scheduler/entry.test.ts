@@ -40,6 +40,24 @@ it("fills one node before it begins another", async () => {
   expect(elsewhere).not.toBe(home);
 });
 
+it("says first what needs a node that is not there: that takes longest", async () => {
+  await using cluster = await testCluster({ nodeCapacity: { cpu: "4", memory: "16Gi", maxNodes: 1, initialNodes: 1 } });
+  create(cluster, "a-small-one");
+  create(cluster, "big", { replicas: 40, cpu: "5" });
+  await eventually(cluster, "all pods", () => cluster.store.list(pods).length === 41);
+  let refused = 0;
+  const refusedBefore = new Promise<number>((resolve) => {
+    cluster.store.observe(pods, ({ object: { spec, status } }) => {
+      if (spec.nodeName !== undefined) resolve(refused);
+      else if (status?.conditions?.some(({ reason }) => reason === "Unschedulable") === true) refused += 1;
+    });
+  });
+  const env = { CLUSTER: "c1", REGION: "us-east-2", KUBERNETES_API: cluster.url, KUBERNETES_TOKEN: "secret" };
+  const scheduler = await start({ env });
+  // Sixteen calls at once: the last sixteen refusals may still be under way.
+  expect(await refusedBefore.finally(() => scheduler.stop())).toBeGreaterThanOrEqual(20);
+});
+
 it("says on a pod that no node has room for it, and binds it when one comes", async () => {
   await using running = await clusterWithScheduler();
   const { cluster } = running;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { startAwsEndpoint } from "../../../fixtures/lab/aws/server.ts";
 import { stsHandlers } from "../../../fixtures/lab/aws/sts.ts";
-import { configMaps, deployments, namespaces, pods } from "../../../fixtures/lab/kubernetes/kinds.ts";
+import { configMaps, deployments, namespaces, nodeClaims, pods } from "../../../fixtures/lab/kubernetes/kinds.ts";
 import { deploymentNamed, eventually, testCluster } from "../../../fixtures/lab/kubernetes/testing.ts";
 import { deploymentLabel, roleAnnotation, roleGate } from "../../manifests/labels.ts";
 import { pluginNamespace } from "../../manifests/plugin.ts";
@@ -11,9 +11,9 @@ import { start } from "./entry.ts";
 const role = "arn:aws:iam::000000000000:role/c1-deployments-us-west-2";
 
 /** A region with one deployment that needs the role, and an STS that knows what `known` holds. */
-async function region(known: Set<string>) {
+async function region(known: Set<string>, options: Parameters<typeof testCluster>[0] = {}) {
   await using stack = new AsyncDisposableStack();
-  const cluster = stack.use(await testCluster());
+  const cluster = stack.use(await testCluster(options));
   const keys = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
   const accounts = [{ accountId: "000000000000", ...keys }];
   const services = { sts: stsHandlers({ accounts, knowsRole: (arn) => known.has(arn) }) };
@@ -74,4 +74,22 @@ it("tells of a role that goes missing, and leaves the pods that had it alone", a
   known.clear();
   await running.told(false);
   expect(running.condition(roleGate)?.status).toBe("True");
+});
+
+it("writes nothing on a pod that waits for a node, and opens its gate when it has one", async () => {
+  const nodeCapacity = { cpu: "4", memory: "16Gi", maxNodes: 1, initialNodes: 0 };
+  await using running = await region(new Set([role]), { nodeCapacity });
+  const { cluster, condition } = running;
+  const changes: string[] = [];
+  cluster.store.observe(pods, ({ object }) => {
+    const has = object.status?.conditions?.some(({ type }) => type === roleGate) === true;
+    if (has) changes.push(object.spec.nodeName ?? "no node");
+  });
+  await running.told(true);
+  // Two more rounds of proofs.
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect([cluster.store.list(pods).length, condition(roleGate)]).toEqual([1, undefined]);
+  cluster.verbs.create(nodeClaims, undefined, { metadata: { name: "default-1" } });
+  await eventually(cluster, "a ready pod", () => condition("Ready")?.status === "True");
+  expect(changes).not.toContain("no node");
 });
