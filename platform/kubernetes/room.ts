@@ -75,7 +75,7 @@ export const isUnschedulable = ({ metadata, spec, status }: V1Pod): boolean =>
   (status?.conditions ?? []).some(({ type, reason }) => type === "PodScheduled" && reason === "Unschedulable");
 
 const nameOf = ({ metadata }: V1Pod): string => metadata?.name ?? "";
-/** Not by the rules of a language: those take longer than everything else that a scheduler does with a hundred pods. */
+/** Not by the rules of a language, which take far longer: a scheduler sorts all that waits in each pass. */
 export const byAge = (left: V1Pod, right: V1Pod): number =>
   Number(left.metadata?.creationTimestamp ?? 0) - Number(right.metadata?.creationTimestamp ?? 0) ||
   Number(nameOf(left) > nameOf(right)) - Number(nameOf(left) < nameOf(right));
