@@ -1,18 +1,54 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { deployments, nodeClaims, pods } from "../../../fixtures/lab/kubernetes/kinds.ts";
+import { deployments, nodeClaims, nodes, pods } from "../../../fixtures/lab/kubernetes/kinds.ts";
 import type { Kubernetes } from "../../../fixtures/lab/kubernetes/start.ts";
 import { deploymentNamed, eventually, testCluster } from "../../../fixtures/lab/kubernetes/testing.ts";
 import { start } from "./entry.ts";
 
-async function clusterWithScheduler(options: Parameters<typeof testCluster>[0] = {}) {
+async function clusterWithScheduler(
+  options: Parameters<typeof testCluster>[0] = {},
+  onTheWay: (cluster: Kubernetes) => Promise<AsyncDisposable & { readonly url: string }> = async ({ url }) => ({
+    url,
+    [Symbol.asyncDispose]: async () => undefined,
+  }),
+) {
   await using stack = new AsyncDisposableStack();
   const cluster = stack.use(await testCluster(options));
-  const env = { CLUSTER: "c1", REGION: "us-east-2", KUBERNETES_API: cluster.url, KUBERNETES_TOKEN: "secret" };
+  const { url } = stack.use(await onTheWay(cluster));
+  const env = { CLUSTER: "c1", REGION: "us-east-2", KUBERNETES_API: url, KUBERNETES_TOKEN: "secret" };
   const scheduler = await start({ env });
   stack.defer(() => scheduler.stop());
   const owned = stack.move();
   return { cluster, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
+/** A call by its method and the end of its path; undefined lets it through. */
+type Obstacle = (call: string) => Promise<"refused" | undefined> | undefined;
+/** Stands before the API, and holds calls back, or refuses them. */
+const behind = (obstacle: Obstacle) => async (cluster: Kubernetes) => {
+  const server = createServer(async (asked, reply) => {
+    const { method = "", url = "", headers } = asked;
+    const outcome = await obstacle(`${method} ${url.split("/").slice(-2).join("/").replace(/\?.*/, "")}`);
+    if (outcome === "refused") return void reply.writeHead(503).end();
+    const onward = request(cluster.url + url, { method, headers }, (answer) => {
+      reply.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(reply);
+    });
+    onward.on("error", () => reply.destroy());
+    reply.on("close", () => onward.destroy());
+    asked.pipe(onward);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+};
 function create({ verbs }: Kubernetes, name: string, { replicas = 1, cpu = "1" } = {}) {
   const body = deploymentNamed(name, { replicas, cpu });
   Object.assign(body.spec.template.spec, { schedulerName: "bin-pack" });
@@ -88,4 +124,63 @@ it("never gives the same room twice, however many pods come at once", async () =
   });
   const perNode = Map.groupBy(cluster.store.list(pods), ({ spec }) => spec.nodeName);
   expect([...perNode.values()].map((each) => each.length)).toEqual([4, 4, 4, 4, 4]);
+});
+
+it("places pods while bindings are still being written", async () => {
+  const firstIsHeld = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<undefined>();
+  const api = behind((call) => {
+    if (!/^POST first-.*\/binding$/.test(call)) return undefined;
+    firstIsHeld.resolve();
+    return release.promise;
+  });
+  await using running = await clusterWithScheduler({}, api);
+  const { cluster } = running;
+  create(cluster, "first");
+  await firstIsHeld.promise;
+  create(cluster, "second");
+  const [home] = await placed(cluster, "second");
+  expect(nodesOf(cluster, "first")).toEqual([undefined]);
+  release.resolve(undefined);
+  expect(await placed(cluster, "first")).toEqual([home]);
+});
+
+it("writes a binding again that was not taken", async () => {
+  const calls: string[] = [];
+  const api = behind((call) => {
+    if (!call.endsWith("/binding")) return undefined;
+    calls.push(call);
+    return Promise.resolve(calls.length < 3 ? "refused" : undefined);
+  });
+  await using running = await clusterWithScheduler({}, api);
+  create(running.cluster, "first");
+  await placed(running.cluster, "first");
+  expect(calls).toHaveLength(3);
+});
+
+it("binds no pod of which it is still being said that it fits nowhere", async () => {
+  const patchIsHeld = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<undefined>();
+  const calls: string[] = [];
+  const api = behind((call) => {
+    if (!/^(POST|PATCH) big/.test(call)) return undefined;
+    calls.push(call.replace(/.*\//, ""));
+    patchIsHeld.resolve();
+    return call.startsWith("PATCH") ? release.promise : undefined;
+  });
+  await using running = await clusterWithScheduler({}, api);
+  const { cluster } = running;
+  create(cluster, "other", { cpu: "3" });
+  await placed(cluster, "other");
+  create(cluster, "big", { cpu: "3" });
+  await patchIsHeld.promise;
+  cluster.verbs.create(nodeClaims, undefined, { metadata: { name: "default-1" } });
+  await eventually(cluster, "a second node", () => cluster.store.list(nodes).length === 2);
+  // The watch shows what comes after the node only after the node.
+  create(cluster, "small");
+  await placed(cluster, "small");
+  expect(calls).toEqual(["status"]);
+  release.resolve(undefined);
+  await placed(cluster, "big");
+  expect(calls).toEqual(["status", "binding"]);
 });

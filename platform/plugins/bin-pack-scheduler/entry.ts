@@ -6,16 +6,20 @@ import {
   type V1Node,
   type V1Pod,
 } from "@kubernetes/client-node";
+import PQueue from "p-queue";
+import { pause } from "../../clock.ts";
 import { kubeConfigOf } from "../../kubernetes/access.ts";
 import { gather } from "../../kubernetes/gather.ts";
 import { byAge, freeRoom, isUsable, minus, type Room, requested, roomOf, shortages } from "../../kubernetes/room.ts";
 import { watch } from "../../kubernetes/watch.ts";
-import { inLanes } from "../lanes.ts";
 import { type Container, placeSettings, type RunningPlugin, readEnv } from "../settings.ts";
 import { schedulerName } from "./plugin.ts";
 
 const gatherMs = 10;
 const atOnce = 16;
+const againAfterMs = 500;
+/** A node that has to be made takes longer than a pod that only has to start. */
+const saidFirst = 1;
 
 /** Binds each pod that names this scheduler to the fullest node that has room for it, so that few nodes serve many deployments. */
 export async function start({ env }: Pick<Container, "env">): Promise<RunningPlugin> {
@@ -26,7 +30,16 @@ export async function start({ env }: Pick<Container, "env">): Promise<RunningPlu
   const core = config.makeApiClient(CoreV1Api);
   /** Nodes by uid of the pods that were bound to them, until the watch shows it. */
   const bound = new Map<string, string>();
-  const nodeOf = ({ spec, metadata }: V1Pod) => spec?.nodeName ?? bound.get(metadata?.uid ?? "");
+  const nodeOf = (pod: V1Pod) => pod.spec?.nodeName ?? bound.get(uidOf(pod));
+  /** The uids of pods on which it is being said that they fit nowhere: nothing else is decided on them until then. */
+  const refusing = new Set<string>();
+  /** What is decided and not yet written. No pass waits for it: while the API is busy, more pods come. */
+  const writes = new PQueue({ concurrency: atOnce });
+  const write = (work: () => Promise<void>, priority = 0) =>
+    void writes.add(work, { priority }).catch(async () => {
+      await pause(againAfterMs, signal);
+      pass.soon();
+    });
 
   const pass = gather(schedule, { afterMs: gatherMs, signal });
   const pods = watch(
@@ -35,7 +48,7 @@ export async function start({ env }: Pick<Container, "env">): Promise<RunningPlu
       path: "/api/v1/pods",
       list: (by) => core.listPodForAllNamespaces(by),
       onChange: (pod) => {
-        if (pod?.spec?.nodeName !== undefined) bound.delete(pod.metadata?.uid ?? "");
+        if (pod?.spec?.nodeName !== undefined) bound.delete(uidOf(pod));
         pass.soon();
       },
     },
@@ -49,48 +62,57 @@ export async function start({ env }: Pick<Container, "env">): Promise<RunningPlu
   const synced = () => pods.synced() && nodes.synced();
 
   async function schedule(): Promise<void> {
-    const waiting = synced() ? pods.list().filter((pod) => isMine(pod) && nodeOf(pod) === undefined) : [];
+    const isWaiting = (pod: V1Pod) => isMine(pod) && nodeOf(pod) === undefined && !refusing.has(uidOf(pod));
+    const waiting = synced() ? pods.list().filter(isWaiting) : [];
     if (waiting.length === 0) return;
     const usable = nodes.list().filter(isUsable);
     const free = freeRoom(usable, pods.list(), nodeOf);
-    const refusals: (() => Promise<void>)[] = [];
-    const bindings: (() => Promise<void>)[] = [];
-    for (const pod of waiting.sort(byAge)) {
-      const { node, short } = fullestFor(pod, usable, free);
-      if (node === undefined) refusals.push(() => refuse(pod, short));
-      else {
+    writes.pause();
+    try {
+      for (const pod of waiting.sort(byAge)) {
+        const { node, short } = fullestFor(pod, usable, free);
+        if (node === undefined) {
+          refuse(pod, short);
+          continue;
+        }
         const room = free.get(node);
         if (room !== undefined) free.set(node, minus(room, requested(pod.spec)));
-        bindings.push(() => bind(pod, node));
+        bind(pod, node);
       }
+    } finally {
+      writes.start();
     }
-    // A node that has to be made takes longer than a pod that only has to start.
-    await inLanes(atOnce, [...refusals, ...bindings]);
   }
 
-  async function bind({ metadata }: V1Pod, node: string): Promise<void> {
+  function bind({ metadata }: V1Pod, node: string): void {
     const { name = "", namespace = "", uid = "" } = metadata ?? {};
-    bound.set(uid, node);
     const body = { metadata: { name, namespace }, target: { apiVersion: "v1", kind: "Node", name: node } };
-    try {
-      await core.createNamespacedPodBinding({ name, namespace, body });
-    } catch (error) {
-      bound.delete(uid);
-      // Gone or bound in the meantime: there is nothing left to do for it.
-      if (error instanceof ApiException && (error.code === 404 || error.code === 409)) return;
-      throw error;
-    }
+    bound.set(uid, node);
+    write(async () => {
+      try {
+        await core.createNamespacedPodBinding({ name, namespace, body });
+      } catch (error) {
+        bound.delete(uid);
+        // Gone or bound in the meantime: there is nothing left to do for it.
+        if (error instanceof ApiException && (error.code === 404 || error.code === 409)) return;
+        throw error;
+      }
+    });
   }
 
   /** Says on the pod that it fits nowhere, which is what a provisioner of nodes looks for. */
-  async function refuse({ metadata, status }: V1Pod, short: readonly string[]): Promise<void> {
-    const { name = "", namespace = "" } = metadata ?? {};
+  function refuse(pod: V1Pod, short: readonly string[]): void {
+    const { name = "", namespace = "", uid = "" } = pod.metadata ?? {};
     const message = `no node has room for it: ${short.join(", ") || "there is none"}`;
-    const said = status?.conditions?.find(({ type }) => type === "PodScheduled");
-    if (said?.message === message) return;
+    if (pod.status?.conditions?.find(({ type }) => type === "PodScheduled")?.message === message) return;
     const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
+    const body = { status: { conditions: [condition] } };
     const asMerge = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
-    await core.patchNamespacedPodStatus({ name, namespace, body: { status: { conditions: [condition] } } }, asMerge);
+    refusing.add(uid);
+    write(async () => {
+      await core.patchNamespacedPodStatus({ name, namespace, body }, asMerge).finally(() => refusing.delete(uid));
+      pass.soon();
+    }, saidFirst);
   }
 
   return {
@@ -98,10 +120,13 @@ export async function start({ env }: Pick<Container, "env">): Promise<RunningPlu
     async stop() {
       stopped.abort();
       await pass.idle();
+      writes.clear();
+      await writes.onIdle();
     },
   };
 }
 
+const uidOf = ({ metadata }: V1Pod): string => metadata?.uid ?? "";
 const isMine = ({ spec, metadata }: V1Pod) =>
   spec?.schedulerName === schedulerName && spec.nodeName === undefined && metadata?.deletionTimestamp === undefined;
 
