@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 
 interface Browser {
   readonly executablePath: string;
-  /** Where libraries are that the machine may lack. */
-  readonly libraries?: string;
+  /** Where libraries and fonts are that the machine may lack. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const named = process.env["GAMEDAY_CHROMIUM"];
@@ -30,7 +30,12 @@ async function unpacked(): Promise<Browser> {
   Object.assign(process.env, { TMPDIR: directory, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" });
   try {
     const { default: chromium } = await import("@sparticuz/chromium");
-    return { executablePath: await chromium.executablePath(), libraries: join(directory, "al2023", "lib") };
+    const executablePath = await chromium.executablePath();
+    const environment = {
+      LD_LIBRARY_PATH: join(directory, "al2023", "lib"),
+      FONTCONFIG_FILE: await fontsIn(directory),
+    };
+    return { executablePath, environment };
   } catch (cause) {
     throw new Error(
       "no browser: install chromium (apt-get install chromium), or name one in GAMEDAY_CHROMIUM; @sparticuz/chromium of npm is not there either",
@@ -44,7 +49,19 @@ async function unpacked(): Promise<Browser> {
   }
 }
 
-const { executablePath, libraries } = await findBrowser();
+/** The package's own list of fonts knows them under /tmp only; without any a page has no text. */
+async function fontsIn(directory: string): Promise<string> {
+  const file = join(directory, "fonts.conf");
+  const places = [
+    '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>',
+    `<dir>${join(directory, "fonts")}</dir>`,
+    `<cachedir>${join(directory, "fonts-cache")}</cachedir>`,
+  ];
+  await writeFile(file, `<?xml version="1.0"?>\n<fontconfig>\n${places.join("\n")}\n</fontconfig>\n`);
+  return file;
+}
+
+const { executablePath, environment } = await findBrowser();
 
 // What needs a browser. One worker: the machine may have two cores, and a report is opened, not loaded.
 export default defineConfig({
@@ -60,7 +77,7 @@ export default defineConfig({
       // The kernel's sandbox is not to be had as root, nor in most containers; only pages of our own are opened.
       chromiumSandbox: false,
       args: ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
-      ...(libraries === undefined ? {} : { env: { ...definedEnv(), LD_LIBRARY_PATH: libraries } }),
+      ...(environment === undefined ? {} : { env: { ...definedEnv(), ...environment } }),
     },
   },
 });
