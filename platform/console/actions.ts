@@ -1,6 +1,13 @@
 import type { Cluster } from "../cluster.ts";
 
-export type ActionName = "fail-over" | "fail-back" | "give-up" | "suspend-bound" | "enforce-bound" | "protect";
+export type ActionName =
+  | "fail-over"
+  | "fail-back"
+  | "return"
+  | "give-up"
+  | "suspend-bound"
+  | "enforce-bound"
+  | "protect";
 
 /** Something an operator can ask for, in words for somebody who does it for the first time. */
 export interface Action {
@@ -24,6 +31,7 @@ export function offered(cluster: Cluster, lossBoundSeconds: number | null): read
   return [
     failOver(region, dr_region, lossBoundSeconds, loss_bound),
     failBack(region, dr_region),
+    ...(active_region === dr_region ? [goBack(region, dr_region, lossBoundSeconds, loss_bound)] : []),
     giveUp(standby, active_region),
     loss_bound === "enforced" ? suspendBound(standby, lossBoundSeconds) : enforceBound(standby, lossBoundSeconds),
   ];
@@ -39,11 +47,13 @@ const failOver = (from: string, to: string, seconds: number | null, bound: Clust
     `The name that users follow is pointed at ${to}.`,
     `Until ${from} is back and rebuilt, no other region can take over.`,
   ],
-  loses:
-    seconds === null || bound === "suspended"
-      ? `Every change that had not reached ${to}: how much is not bounded now. Logs of the last minutes may be missing, and running tasks start again.`
-      : `Changes of the last ${seconds} seconds or less that had not reached ${to}. Logs of up to 15 minutes may be missing, and running tasks start again.`,
+  loses: lostOnTheWayTo(to, seconds, bound),
 });
+
+const lostOnTheWayTo = (to: string, seconds: number | null, bound: Cluster["loss_bound"]): string =>
+  seconds === null || bound === "suspended"
+    ? `Every change that had not reached ${to}: how much is not bounded now. Logs of the last minutes may be missing, and running tasks start again.`
+    : `Changes of the last ${seconds} seconds or less that had not reached ${to}. Logs of up to 15 minutes may be missing, and running tasks start again.`;
 
 const failBack = (to: string, from: string) => ({
   name: "fail-back" as const,
@@ -55,6 +65,19 @@ const failBack = (to: string, from: string) => ({
     `The name that users follow is pointed at ${to}.`,
   ],
   loses: "No data. Running tasks start again.",
+});
+
+const goBack = (to: string, from: string, seconds: number | null, bound: Cluster["loss_bound"]) => ({
+  name: "return" as const,
+  title: `Go back to ${to} without ${from}`,
+  purpose: `For when ${from} is lost in its turn: ${to} takes over again. While ${from} is well, fail back instead.`,
+  happens: [
+    `A failback that runs is stopped. The database in ${to} gets compute, and is made the writer. Nothing is asked of ${from}.`,
+    `The deployments start in ${to}; users wait until they are ready.`,
+    `The name that users follow is pointed at ${to}.`,
+    `Until ${from} is back and rebuilt, no other region can take over.`,
+  ],
+  loses: lostOnTheWayTo(to, seconds, bound),
 });
 
 const giveUp = (lost: string, other: string) => ({

@@ -6,7 +6,7 @@ import { Problem } from "../control-plane/problem.ts";
 import { secondaryCandidates } from "../control-plane/protection.ts";
 import type { ActionName } from "./actions.ts";
 import type { User } from "./session.ts";
-import { operationNames, plainly } from "./words.ts";
+import { nameOf, plainly } from "./words.ts";
 
 /** What each action asks of the control plane: exactly what the API would be asked. */
 export function asked(cluster: Cluster, name: ActionName, region: string) {
@@ -16,6 +16,8 @@ export function asked(cluster: Cluster, name: ActionName, region: string) {
       return { change: { is_failed_over: true } };
     case "fail-back":
       return { change: { is_failed_over: false } };
+    case "return":
+      return { change: { is_failed_over: false, allow_data_loss: true } };
     case "suspend-bound":
       return { change: { loss_bound: "suspended" as const } };
     case "enforce-bound":
@@ -37,7 +39,8 @@ export async function whyNot(
   if (user.role === "viewer")
     return "You are signed in with a token that may look only. Sign in with one of an operator.";
   const running = runningOperation(context, cluster.id);
-  if (running !== undefined) return `${operationNames[running.kind]} is running. Wait until it is done.`;
+  if (running !== undefined && !(name === "return" && running.kind === "failback"))
+    return `${nameOf(running)} is running. Wait until it is done.`;
   const [candidate] = secondaryCandidates(context, cluster);
   if (name === "protect" && candidate === undefined) return "There is no other region that the cluster could use.";
   const { change, abandon } = asked(cluster, name, candidate ?? "");

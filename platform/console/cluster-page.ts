@@ -43,12 +43,21 @@ export const clusterPage = (view: View): Piece => html`<p class="crumbs"><a href
 <h1>${view.cluster.name}</h1>
 ${Object.entries(partsOf(view)).map(([id, part]) => html`<section id="${id}">${part}</section>`)}`;
 
-function statePart({ protection: { state, because, sinceMs }, nowMs }: View): Piece {
+function statePart({ protection: { state, because, sinceMs }, sides, cluster, nowMs }: View): Piece {
   const tone = protectionTones[state];
   const word = state.slice(0, 1).toUpperCase() + state.slice(1);
   return html`<div class="state ${tone}"><strong>${shape(tone)}${word}</strong><span>${plainly(because)}</span>
 <span class="since small">since ${moment(sinceMs, nowMs)}, ${span(nowMs - sinceMs)}</span>
-<span class="means">${protectionMeanings[state]}</span></div>`;
+<span class="means">${takeOver(sides, cluster.active_region) ?? protectionMeanings[state]}</span></div>`;
+}
+
+/** What can be done when it is the serving region itself that is not heard; undefined when it is, or nothing can. */
+function takeOver(sides: readonly Side[], serving: string): string | undefined {
+  const isLost = sides.some(({ region, role }) => region === serving && role === "lost");
+  const other = sides.find(({ region, role }) => region !== serving && role === "standby");
+  return isLost && other !== undefined
+    ? `The serving region is not heard. If it is lost, ${other.region} can take over: see below what you can do.`
+    : undefined;
 }
 
 const healthTones: Readonly<Record<Side["health"]["state"], Tone>> = {
@@ -103,10 +112,12 @@ function recordPart({ name, target, region, seenMs, fault }: RecordSeen, serving
   }${fault === undefined ? "" : html`<p class="error">DNS could not be asked: ${fault}. It is asked again by itself.</p>`}</div>`;
 }
 
+const dangerous: readonly Action["name"][] = ["fail-over", "return", "give-up"];
+
 function actionCard({ name, title, purpose, whyNot }: Action, cluster: string): Piece {
   return html`<section class="card action" aria-label="${title}"><h3>${title}</h3><p class="muted">${purpose}</p><div class="do">${
     whyNot === undefined
-      ? html`<a class="button${name === "fail-over" || name === "give-up" ? " danger" : ""}" id="do-${name}" href="/clusters/${cluster}/${name}">${title}…</a>`
+      ? html`<a class="button${dangerous.includes(name) ? " danger" : ""}" id="do-${name}" href="/clusters/${cluster}/${name}">${title}…</a>`
       : html`<p class="off"><b>Not available now</b>${whyNot}</p>`
   }</div></section>`;
 }

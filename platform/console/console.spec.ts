@@ -155,6 +155,26 @@ test("failed over and unprotected, while the lost region is silent; failback is 
   await isFit(page, "failback-refused");
 });
 
+test("a survivor that is lost in its turn: the way back without it, and what it costs", async ({ page }) => {
+  failedOver();
+  world.store.putOperation(
+    operation("clean-up", { rebuilt: ["done", "Finished"], "standby-compute": ["done", "instance is missing"] }),
+  );
+  world.heard.delete("us-west-2");
+  await openCluster(page);
+  await expect(region(page, "us-west-2")).toContainText(/lost.*unreachable/s);
+  await expect(page.locator("#state")).toContainText("us-east-2 can take over");
+  await isFit(page, "survivor-lost");
+  await page.getByRole("link", { name: "Go back to us-east-2 without us-west-2…" }).click();
+  await expect(page.getByRole("main")).toContainText("Changes of the last 20 seconds or less");
+  await isFit(page, "return-confirm");
+  await page.getByLabel("Type acme to confirm").fill("acme");
+  await page.getByRole("button", { name: "Go back to us-east-2 without us-west-2" }).click();
+  await expect(page.getByRole("region", { name: "Failover back to us-east-2" })).toBeVisible();
+  await expect(region(page, "us-east-2")).toContainText(/taking over|serving/);
+  expect(world.store.operations("acme").at(-1)).toMatchObject({ kind: "failover", region: "us-east-2" });
+});
+
 test("rebuilding: the region is back, and says what is waited for", async ({ page }) => {
   failedOver();
   cleaning("the database in us-east-2 is rebuilding on a new volume (event 0240)");

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Operation } from "../control-plane/operation.ts";
 import { mark, shape, type Tone } from "./marks.ts";
-import { moment, operationNames, type Piece, span, stepMeanings } from "./words.ts";
+import { moment, nameOf, type Piece, span, stepMeanings } from "./words.ts";
 
 type Step = Operation["steps"][number];
 
@@ -12,10 +12,12 @@ export function runningPart(operations: readonly Operation[], nowMs: number): Pi
   return html`<h2 id="now">Happening now</h2>${running.map((operation) => operationCard(operation, nowMs))}`;
 }
 
-function operationCard({ kind, steps }: Operation, nowMs: number): Piece {
+function operationCard(operation: Operation, nowMs: number): Piece {
+  const { steps } = operation;
+  const name = nameOf(operation);
   const begun = beganMs(steps);
-  return html`<section class="card operation" aria-label="${operationNames[kind]}">
-<header><h3>${operationNames[kind]}</h3>${mark("busy", "running")}
+  return html`<section class="card operation" aria-label="${name}">
+<header><h3>${name}</h3>${mark("busy", "running")}
 ${begun === undefined ? "" : html`<span class="took">since ${moment(begun, nowMs)}, ${span(nowMs - begun)}</span>`}</header>
 ${stepList(steps, nowMs)}</section>`;
 }
@@ -51,10 +53,11 @@ ${operations.filter(({ state }) => state !== "running").map((operation) => histo
 }</div>`;
 }
 
-function historyRow({ kind, state, steps, error }: Operation, nowMs: number): Piece {
+function historyRow(operation: Operation, nowMs: number): Piece {
+  const { state, steps, error } = operation;
   const begun = beganMs(steps);
   const ended = Math.max(...steps.map(({ endedMs }) => endedMs ?? 0));
-  return html`<tr><td>${operationNames[kind]}</td>
+  return html`<tr><td>${nameOf(operation)}</td>
 <td class="number">${begun === undefined ? "–" : moment(begun, nowMs)}</td>
 <td class="number">${begun === undefined || ended === 0 ? "–" : span(ended - begun)}</td>
 <td>${state === "done" ? mark("good", "done") : mark("bad", "failed")}${error === undefined ? "" : html`<div class="error small">${error}</div>`}</td></tr>`;
@@ -69,7 +72,7 @@ function beganMs(steps: readonly Step[]): number | undefined {
 export function announcement(operations: readonly Operation[]): string {
   const [latest] = operations;
   if (latest === undefined) return "";
-  const name = operationNames[latest.kind];
+  const name = nameOf(latest);
   if (latest.state !== "running") return `${name} is ${latest.state}.`;
   const at = latest.steps.findIndex(({ state }) => state === "running");
   const step = latest.steps[at];

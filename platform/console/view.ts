@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster.ts";
-import type { Operation } from "../control-plane/operation.ts";
+import { isMove, type Operation, targetOf } from "../control-plane/operation.ts";
 import type { Protection } from "../control-plane/protection.ts";
 import type { RegionHealth } from "../health/health.ts";
 import type { Action } from "./actions.ts";
@@ -26,11 +26,11 @@ export interface View {
 }
 
 /** Silence is what loss looks like; a region that is heard serves, stands by, or is on its way to serve. */
-export function sideOf({ region, active_region }: Cluster, health: RegionHealth, running: Operation | undefined): Side {
+export function sideOf(cluster: Cluster, health: RegionHealth, running: Operation | undefined): Side {
+  const { region, active_region } = cluster;
   const place = health.region === region ? "primary" : "secondary";
-  const moves = running?.kind === "failover" || running?.kind === "failback";
-  const isTarget =
-    moves && health.region !== active_region && place === (running.kind === "failover" ? "secondary" : "primary");
+  const target = running !== undefined && isMove(running) ? targetOf(running, cluster) : undefined;
+  const isTarget = health.region !== active_region && health.region === target;
   const heard = health.region === active_region ? "serving" : isTarget ? "taking over" : "standby";
   return { region: health.region, place, health, role: health.state === "unreachable" ? "lost" : heard };
 }

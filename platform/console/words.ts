@@ -1,10 +1,10 @@
 import { html } from "hono/html";
-import type { Operation } from "../control-plane/operation.ts";
+import { isReturn, type Operation } from "../control-plane/operation.ts";
 
 /** A piece of a page: text that was escaped. */
 export type Piece = ReturnType<typeof html>;
 
-export const operationNames: Readonly<Record<Operation["kind"], string>> = {
+const operationNames: Readonly<Record<Operation["kind"], string>> = {
   create: "Create",
   "enable-dr": "Enable DR",
   failover: "Failover",
@@ -15,6 +15,9 @@ export const operationNames: Readonly<Record<Operation["kind"], string>> = {
   "dns-strategy": "Change how users are led to the other region",
   "standby-compute": "Change the compute of the standby",
 };
+
+export const nameOf = (operation: Pick<Operation, "kind" | "region">): string =>
+  isReturn(operation) ? `Failover back to ${operation.region}` : operationNames[operation.kind];
 
 /** What a step does, for whoever watches it for the first time. */
 export const stepMeanings: Readonly<Record<string, string>> = {
@@ -50,7 +53,8 @@ export function moment(ms: number, nowMs: number): Piece {
 }
 
 /** What only a caller of the API can do about it. */
-const apiWords = /[;.]? (?:If it never returns, DELETE \S+|follow [^;.]* at \S+|set dr_region (?:first|to [\w, -]+))/g;
+const apiWords =
+  /[;.]? (?:If it never returns, DELETE \S+|If \S+ is lost, ask with allow_data_loss|follow [^;.]* at \S+|set dr_region (?:first|to [\w, -]+))/g;
 
 /** Words of the API as a sentence of the page. A region's name stays as it is. */
 export function plainly(detail: string): string {

@@ -153,6 +153,18 @@ describe("a request that cannot be met is told why, and changes nothing:", () =>
     ],
     ["a second second region", [409, "has-dr"], ["us-west-2"], ["PATCH", one, { dr_region: "us-west-2" }]],
     [
+      "a loss allowed for nothing that loses",
+      [422, "invalid-body"],
+      ["allow_data_loss", "is_failed_over: false"],
+      ["PATCH", one, { is_failed_over: true, allow_data_loss: true }],
+    ],
+    [
+      "a return from nowhere",
+      [409, "not-failed-over"],
+      ["us-east-2", "no failover to undo"],
+      ["PATCH", one, { is_failed_over: false, allow_data_loss: true }],
+    ],
+    [
       "a failback of nothing",
       [409, "not-failed-over"],
       ["us-east-2", "no failover to undo"],

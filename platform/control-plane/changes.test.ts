@@ -96,6 +96,35 @@ describe("a failback is refused", () => {
   });
 });
 
+describe("a return without the region that is left", () => {
+  const back = ["PATCH", one, { is_failed_over: false, allow_data_loss: true }] as const;
+  const failover = operation("failover", "done");
+
+  it("is refused while its target is silent, or not rebuilt: then there is nothing to go back to", async () => {
+    const { call, heard, operations } = await given(failedOver, [failover, operation("clean-up", "running", [])]);
+    expect(await call(...back)).toMatchObject({ status: 409, body: { type: "/problems/region-unreachable" } });
+    await heard(east);
+    expect(await call(...back)).toMatchObject({ status: 409, body: { type: "/problems/not-rebuilt" } });
+    expect(await operations()).toHaveLength(2);
+  });
+
+  it("takes the place of a failback, of which a second one would have to wait", async () => {
+    const lost = (call: AwsCall) =>
+      call.region === west ? new Promise(() => undefined) : standing(new Secondary())(call);
+    const failback = operation("failback", "running", []);
+    const { call, heard, operations } = await given(failedOver, [failover, failback], new Secondary(), lost);
+    await heard(east);
+    const again = await call("PATCH", one, { is_failed_over: false });
+    expect(again).toMatchObject({ status: 409, body: { type: "/problems/operation-running" } });
+    expect((await call(...back)).status).toBe(202);
+    expect((await operations()).slice(-2)).toMatchObject([
+      { id: failback.id, state: "failed", error: expect.stringContaining("stopped, because failover") },
+      { kind: "failover", region: east, state: "running" },
+    ]);
+    expect(await call(...back)).toMatchObject({ status: 409, body: { type: "/problems/operation-running" } });
+  });
+});
+
 describe("a clean-up that waits", () => {
   it("gives way to a failover, and is taken up again after a restart", async () => {
     const failback = operation("failback", "done");

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { Cluster } from "../cluster.ts";
 import { networkOf, readCluster } from "./clusters.ts";
 import type { Context } from "./context.ts";
-import { checkFailback } from "./failback-check.ts";
-import type { Operation } from "./operation.ts";
+import { checkInStep, checkTakesOver } from "./failback-check.ts";
+import { type Operation, targetOf } from "./operation.ts";
 import { begin, latestMove, runningOperation } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import { checkSecondRegion } from "./regions.ts";
@@ -15,7 +15,7 @@ type Change = z.output<typeof clusterChange>;
 export async function changeCluster(context: Context, id: string, change: Change): Promise<Operation> {
   await checkChange(context, readCluster(context, id), change);
   // Another request may have come first while AWS was asked.
-  checkNothingRuns(context, id);
+  checkNothingRuns(context, id, change);
   const cluster = readCluster(context, id);
   const { dr_region, loss_bound, dns_strategy, standby_compute, is_failed_over = false } = change;
   if (dr_region !== undefined) {
@@ -31,17 +31,20 @@ export async function changeCluster(context: Context, id: string, change: Change
   }
   if (standby_compute !== undefined)
     return begin(context, { ...cluster, standby_compute }, { kind: "standby-compute" });
-  return begin(context, { ...cluster, is_failed_over }, { kind: is_failed_over ? "failover" : "failback" });
+  const asked = change.allow_data_loss
+    ? { kind: "failover" as const, region: cluster.region }
+    : { kind: is_failed_over ? ("failover" as const) : ("failback" as const) };
+  return begin(context, { ...cluster, is_failed_over }, asked);
 }
 
 /** Throws the problem that says why the change cannot be asked for now. */
 export async function checkChange(context: Context, cluster: Cluster, change: Change): Promise<void> {
-  checkNothingRuns(context, cluster.id);
+  checkNothingRuns(context, cluster.id, change);
   if (change.dr_region !== undefined) return checkEnableDr(context, cluster, change.dr_region, change.network?.dr_cidr);
   if (change.loss_bound !== undefined) return checkLossBound(context, cluster);
   if (change.dns_strategy !== undefined || change.standby_compute !== undefined) return checkMade(cluster);
   if (change.is_failed_over === true) return checkFailover(context, cluster);
-  await checkReturn(context, cluster);
+  await checkReturn(context, cluster, change);
 }
 
 /** Gives up a region that never returns, on which the cluster does not depend now. */
@@ -70,14 +73,14 @@ function checkFailover(context: Context, cluster: Cluster): void {
   const { id, dr_region, active_region } = cluster;
   checkHasDr(cluster);
   checkActive(cluster);
-  if (active_region === dr_region && !hasFailed(context, id, "failover")) {
+  if (active_region === dr_region && !hasFailedTo(context, cluster, dr_region)) {
     throw new Problem(409, "already-failed-over", `cluster ${id} is failed over to ${dr_region} already`);
   }
 }
 
-async function checkReturn(context: Context, cluster: Cluster): Promise<void> {
+async function checkReturn(context: Context, cluster: Cluster, { allow_data_loss }: Change): Promise<void> {
   const { id, region } = cluster;
-  if (cluster.active_region === region && !hasFailed(context, id, "failback")) {
+  if (cluster.active_region === region && !hasFailedTo(context, cluster, region)) {
     const unfinished = cluster.is_failed_over ? "; its failover has not come that far: ask for it again" : "";
     throw new Problem(
       409,
@@ -85,7 +88,8 @@ async function checkReturn(context: Context, cluster: Cluster): Promise<void> {
       `cluster ${id} is in its primary region ${region}; there is no failover to undo${unfinished}`,
     );
   }
-  await checkFailback(context, cluster);
+  checkTakesOver(context, cluster);
+  if (!allow_data_loss) await checkInStep(context, cluster);
 }
 
 function checkEnableDr(context: Context, cluster: Cluster, drRegion: string, drCidr?: string): void {
@@ -118,15 +122,15 @@ function checkMade(cluster: Cluster): void {
   checkActive(cluster);
 }
 
-/** Whether the latest move was this one and failed: then it may be asked for again, however far it came. */
-function hasFailed(context: Context, id: string, kind: "failover" | "failback"): boolean {
-  const move = latestMove(context, id);
-  return move?.kind === kind && move.state === "failed";
+/** Whether the latest move was to this region and failed: then it may be asked for again, however far it came. */
+function hasFailedTo(context: Context, cluster: Cluster, region: string): boolean {
+  const move = latestMove(context, cluster.id);
+  return move?.state === "failed" && targetOf(move, cluster) === region;
 }
 
-function checkNothingRuns(context: Context, id: string): void {
+function checkNothingRuns(context: Context, id: string, { allow_data_loss }: Change = {}): void {
   const running = runningOperation(context, id);
-  if (running === undefined) return;
+  if (running === undefined || (allow_data_loss && running.kind === "failback")) return;
   throw new Problem(
     409,
     "operation-running",

@@ -131,6 +131,74 @@ it("cleans up when the region is back, fails back without loss, and stands as at
   });
 });
 
+/** A cluster that lives on in its second region, and is protected again by its first. */
+async function protectedAgain(regions: TwoRegions, platform: PlatformUnderTest) {
+  await failedOver(regions, platform);
+  const cleanUp = (await platform.call("GET", "/acme/operations")).body.operations.at(-1);
+  await regions.east.powerOn();
+  const reconciler = platform.reconciler(acme.region);
+  expect(await platform.ended(cleanUp)).toMatchObject({ kind: "clean-up", state: "done" });
+  await eventually(async () => (await platform.call("GET", "/acme")).body.protection).toMatchObject({
+    state: "protected",
+  });
+  return reconciler;
+}
+
+it("goes back with what had arrived when the survivor is lost in its turn, and is protected again when that is back", async () => {
+  await using regions = await startTwoRegions();
+  await using platform = await platformOn(regions);
+  const { call, ended } = platform;
+  const west = platform.reconciler(acme.dr_region);
+  using _east = await protectedAgain(regions, platform);
+  await regions.west.sql("INSERT INTO proof VALUES (1)");
+  await untilReplicated({ ...regions, east: regions.west });
+  await regions.west.powerOff();
+  west[Symbol.dispose]();
+
+  const asFailback = await call("PATCH", "/acme", { is_failed_over: false });
+  expect(asFailback).toMatchObject({ status: 503, body: { type: "/problems/database-unknown" } });
+  expect(asFailback.body.detail).toContain("ask with allow_data_loss");
+  const { operation } = (await call("PATCH", "/acme", { is_failed_over: false, allow_data_loss: true })).body;
+  expect(await ended(operation)).toMatchObject({ kind: "failover", region: acme.region, state: "done" });
+  expect(await regions.east.sql("INSERT INTO proof VALUES (2) RETURNING (SELECT max(seq) FROM proof)")).toEqual([
+    { max: 1 },
+  ]);
+  expect((await call("GET", "/acme")).body).toMatchObject({ is_failed_over: false, active_region: acme.region });
+
+  const cleanUp = (await call("GET", "/acme/operations")).body.operations.at(-1);
+  expect(cleanUp).toMatchObject({ kind: "clean-up", region: acme.dr_region, state: "running" });
+  await regions.west.powerOn();
+  using _west = platform.reconciler(acme.dr_region);
+  expect(await ended(cleanUp)).toMatchObject({ state: "done" });
+  await expect(regions.west.sql("INSERT INTO proof VALUES (0)")).rejects.toThrow();
+  expect([await instancesIn(regions.east), await instancesIn(regions.west)]).toEqual([1, 0]);
+  expect([await boundIn(regions.east), await boundIn(regions.west)]).toEqual(["20", undefined]);
+  expect((await call("GET", "/acme")).body.protection).toMatchObject({ state: "protected" });
+});
+
+it("takes the place of a failback whose region is lost before the databases change places", async () => {
+  await using regions = await startTwoRegions();
+  await using platform = await platformOn(regions);
+  const { call, ended } = platform;
+  const west = platform.reconciler(acme.dr_region);
+  using _east = await protectedAgain(regions, platform);
+  const { operation: failback } = (await call("PATCH", "/acme", { is_failed_over: false })).body;
+  await regions.west.powerOff();
+  west[Symbol.dispose]();
+  const isWaiting = async () => (await call("GET", `/acme/operations/${failback.id}`)).body.steps[1];
+  await eventually(isWaiting).toMatchObject({ state: "running", detail: expect.stringContaining("asked again") });
+
+  const again = await call("PATCH", "/acme", { is_failed_over: false });
+  expect(again).toMatchObject({ status: 409, body: { type: "/problems/operation-running" } });
+  const { operation } = (await call("PATCH", "/acme", { is_failed_over: false, allow_data_loss: true })).body;
+  expect(await ended(operation)).toMatchObject({ kind: "failover", region: acme.region, state: "done" });
+  expect((await call("GET", `/acme/operations/${failback.id}`)).body).toMatchObject({
+    state: "failed",
+    error: expect.stringContaining("stopped, because failover"),
+  });
+  await regions.east.sql("INSERT INTO proof VALUES (1)");
+});
+
 it("gives up a region that never returns, and says where another second region could be", async () => {
   await using regions = await startTwoRegions();
   await using platform = await platformOn(regions);

@@ -7,21 +7,23 @@ import type { FailoverRecord, FailoverTools, Inflation } from "../orchestrator/s
 import { writeOnce } from "../orchestrator/write-once.ts";
 import { ensureRoles } from "../provision/roles.ts";
 import { type Context, reportKey } from "./context.ts";
+import { type Operation, targetOf } from "./operation.ts";
 import { silenceOf } from "./silence.ts";
 
-/** The record of a failover to the cluster's second region, or of a failback to its first. */
+/** The record of a failover to the region that is not lost, or of a failback to the cluster's first. */
 export function failoverRecord(
   { config }: Context,
-  { id, region, dr_region, resources }: Cluster,
-  kind: "failover" | "failback",
+  cluster: Cluster,
+  operation: Pick<Operation, "kind" | "region">,
 ): FailoverRecord {
-  if (dr_region === null || resources === null) throw new Error(`cluster ${id} has no second region`);
-  const to = kind === "failover" ? dr_region : region;
+  const { id, dr_region, resources } = cluster;
+  const to = targetOf(operation, cluster);
+  if (to === null || dr_region === null || resources === null) throw new Error(`cluster ${id} has no second region`);
   const target = resources.regions[to];
   if (target === undefined) throw new Error(`cluster ${id} has nothing in ${to}`);
   return {
     cluster: id,
-    from: kind === "failover" ? null : dr_region,
+    from: operation.kind === "failover" ? null : dr_region,
     to,
     globalCluster: resources.globalCluster,
     databaseCluster: target.databaseCluster,

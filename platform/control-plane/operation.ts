@@ -1,3 +1,4 @@
+import type { Cluster } from "../cluster.ts";
 import { abandonSteps } from "../orchestrator/abandon-region.ts";
 import { cleanUpSteps } from "../orchestrator/clean-up.ts";
 import { failoverSteps } from "../orchestrator/failover.ts";
@@ -48,3 +49,13 @@ export const givesWay = (operation: Pick<Operation, "kind">): boolean =>
 
 /** What moves the cluster from one region to the other. */
 export const isMove = ({ kind }: Pick<Operation, "kind">): boolean => kind === "failover" || kind === "failback";
+
+/** The region that a move brings the cluster to: a failover names it when it goes back, because the second region is lost in its turn. */
+export const targetOf = (
+  { kind, region }: Pick<Operation, "kind" | "region">,
+  cluster: Pick<Cluster, "region" | "dr_region">,
+): string | null => region ?? (kind === "failover" ? cluster.dr_region : cluster.region);
+
+/** Takes the place of a failback that cannot go on, because the region that it leaves is lost. */
+export const isReturn = ({ kind, region }: Pick<Operation, "kind" | "region">): boolean =>
+  kind === "failover" && region !== undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Cluster } from "../cluster.ts";
 import { pendingSteps, type StepState } from "../orchestrator/steps.ts";
 import type { Context } from "./context.ts";
-import { followsRecord, givesWay, isMove, type Operation, type OperationKind, stepsOf } from "./operation.ts";
+import { followsRecord, givesWay, isMove, isReturn, type Operation, type OperationKind, stepsOf } from "./operation.ts";
 import { workOn } from "./work.ts";
 
 interface Asked {
@@ -71,7 +71,8 @@ function newOperation(cluster: string, { kind, region }: Asked): Operation {
 
 /** A changed field takes the place of its change before, and leaves everything else alone that follows the record. */
 function isStoppedBy(operation: Operation, other: Operation): boolean {
-  if (other.state !== "running" || !givesWay(other)) return false;
+  if (other.state !== "running") return false;
+  if (!givesWay(other)) return isReturn(operation) && other.kind === "failback";
   return followsRecord(operation) ? other.kind === operation.kind : true;
 }
 

@@ -60,6 +60,12 @@ describe("protection", () => {
       /failback to us-east-2 is running/,
     ],
     [
+      "a failover back under way",
+      "unprotected",
+      { ...failedOver, move: { kind: "failover", region: "us-east-2", state: "running" } },
+      /failover to us-east-2 is running/,
+    ],
+    [
       "a lost region after a failover",
       "unprotected",
       { ...failedOver, cleanUp: cleanUp("running"), silence: silent("us-east-2") },

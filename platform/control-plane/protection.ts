@@ -1,7 +1,7 @@
 import { nowMs } from "../clock.ts";
 import type { Cluster } from "../cluster.ts";
 import type { Context } from "./context.ts";
-import type { Operation } from "./operation.ts";
+import { type Operation, targetOf } from "./operation.ts";
 import { latestCleanUp, latestMove } from "./operations.ts";
 import { silenceOf } from "./silence.ts";
 
@@ -20,7 +20,7 @@ export interface Protection {
 export interface Known {
   readonly cluster: Pick<Cluster, "id" | "region" | "dr_region" | "active_region" | "state" | "loss_bound">;
   /** The latest failover or failback, and the clean-up that followed it. */
-  readonly move: Pick<Operation, "kind" | "state"> | undefined;
+  readonly move: Pick<Operation, "kind" | "state" | "region"> | undefined;
   readonly cleanUp: Pick<Operation, "state" | "steps"> | undefined;
   /** Why a region counts as gone; undefined while it is heard. */
   readonly silence: (region: string) => string | undefined;
@@ -36,7 +36,7 @@ export function judgeProtection({ cluster, move, cleanUp, silence, candidates }:
   }
   if (state !== "active") return { state: "rebuilding", because: `the second region ${dr_region} is being made` };
   if (move?.state === "running" || move?.state === "failed") {
-    const to = move.kind === "failover" ? dr_region : cluster.region;
+    const to = targetOf(move, cluster);
     const how = move.state === "running" ? "is running" : "has failed";
     return { state: "unprotected", because: `a ${move.kind} to ${to} ${how}` };
   }

@@ -75,6 +75,10 @@ export const clusterChange = closed({
   network: closed({ dr_cidr: cidr.optional() })
     .optional()
     .meta({ description: "Together with `dr_region`: the range of the new secondary's network." }),
+  allow_data_loss: z.boolean().optional().meta({
+    description:
+      "Together with `is_failed_over: false`: goes back to the primary without asking the secondary, which is lost. What had not reached the primary is lost with it. It takes the place of a failback that runs.",
+  }),
   loss_bound: z.enum(["suspended", "enforced"]).optional().meta({
     description: "Lifts or sets again the bound of loss (`rds.global_db_rpo`) on the current primary.",
   }),
@@ -92,6 +96,10 @@ export const clusterChange = closed({
   .refine(({ network, dr_region }) => network === undefined || dr_region !== undefined, {
     path: ["network"],
     message: "goes only together with dr_region",
+  })
+  .refine(({ allow_data_loss, is_failed_over }) => allow_data_loss === undefined || is_failed_over === false, {
+    path: ["allow_data_loss"],
+    message: "goes only together with is_failed_over: false",
   })
   .openapi("ClusterChange", { minProperties: 1 });
 

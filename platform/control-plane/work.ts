@@ -29,7 +29,7 @@ export async function workOn(context: Context, operation: Operation, onStep: OnS
       return runProvision(context, cluster, operation.kind, onStep);
     case "failover":
     case "failback": {
-      const record = failoverRecord(context, cluster, operation.kind);
+      const record = failoverRecord(context, cluster, operation);
       return failover({ record, tools: failoverTools(context, cluster.id, record), ...options });
     }
     case "clean-up":

@@ -76,7 +76,10 @@ export const operationShown = z
       ...["dns-strategy", "standby-compute"],
     ] as const),
     state: z.enum(["running", "done", "failed"]),
-    region: z.string().optional().meta({ description: "The region that a clean-up or an abandonment is about." }),
+    region: z
+      .string()
+      .optional()
+      .meta({ description: "The region that a clean-up or an abandonment is about, or that a failover goes back to." }),
     steps: z
       .array(
         z

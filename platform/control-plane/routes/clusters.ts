@@ -77,6 +77,9 @@ const change = createRoute({
     body: jsonBody(clusterChange, {
       "fail over": { value: { is_failed_over: true } },
       "fail back": { value: { is_failed_over: false } },
+      "go back, because the second region is lost in its turn": {
+        value: { is_failed_over: false, allow_data_loss: true },
+      },
       "enable DR": { value: { dr_region: "us-west-2" } },
       "lift the bound of loss": { value: { loss_bound: "suspended" } },
       "switch by a health check": { value: { dns_strategy: "health-check" } },
