@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster.ts";
-import { checkAbandon, checkChange } from "../control-plane/changes.ts";
+import { checkAbandon, checkChange, moveOf } from "../control-plane/changes.ts";
 import type { Context } from "../control-plane/context.ts";
 import { runningOperation } from "../control-plane/operations.ts";
 import { Problem } from "../control-plane/problem.ts";
@@ -38,12 +38,11 @@ export async function whyNot(
 ): Promise<string | undefined> {
   if (user.role === "viewer")
     return "You are signed in with a token that may look only. Sign in with one of an operator.";
-  const running = runningOperation(context, cluster.id);
-  if (running !== undefined && !(name === "return" && running.kind === "failback"))
-    return `${nameOf(running)} is running. Wait until it is done.`;
   const [candidate] = secondaryCandidates(context, cluster);
-  if (name === "protect" && candidate === undefined) return "There is no other region that the cluster could use.";
   const { change, abandon } = asked(cluster, name, candidate ?? "");
+  const running = runningOperation(context, cluster.id, change && moveOf(cluster, change));
+  if (running !== undefined) return `${nameOf(running)} is running. Wait until it is done.`;
+  if (name === "protect" && candidate === undefined) return "There is no other region that the cluster could use.";
   try {
     if (change !== undefined) await checkChange(context, cluster, change);
     else checkAbandon(context, cluster, abandon);

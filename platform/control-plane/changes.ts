@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster.ts";
 import { networkOf, readCluster } from "./clusters.ts";
 import type { Context } from "./context.ts";
 import { checkInStep, checkTakesOver } from "./failback-check.ts";
-import { type Operation, targetOf } from "./operation.ts";
+import { type Asked, type Operation, targetOf } from "./operation.ts";
 import { begin, latestMove, runningOperation } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import { checkSecondRegion } from "./regions.ts";
@@ -15,8 +15,8 @@ type Change = z.output<typeof clusterChange>;
 export async function changeCluster(context: Context, id: string, change: Change): Promise<Operation> {
   await checkChange(context, readCluster(context, id), change);
   // Another request may have come first while AWS was asked.
-  checkNothingRuns(context, id, change);
   const cluster = readCluster(context, id);
+  checkNothingRuns(context, id, moveOf(cluster, change));
   const { dr_region, loss_bound, dns_strategy, standby_compute, is_failed_over = false } = change;
   if (dr_region !== undefined) {
     const network = networkOf(dr_region, { cidr: cluster.network.cidr, dr_cidr: change.network?.dr_cidr });
@@ -31,15 +31,18 @@ export async function changeCluster(context: Context, id: string, change: Change
   }
   if (standby_compute !== undefined)
     return begin(context, { ...cluster, standby_compute }, { kind: "standby-compute" });
-  const asked = change.allow_data_loss
-    ? { kind: "failover" as const, region: cluster.region }
-    : { kind: is_failed_over ? ("failover" as const) : ("failback" as const) };
-  return begin(context, { ...cluster, is_failed_over }, asked);
+  return begin(context, { ...cluster, is_failed_over }, moveOf(cluster, change));
+}
+
+/** The move that `is_failed_over` asks for. */
+export function moveOf({ region }: Pick<Cluster, "region">, { is_failed_over, allow_data_loss }: Change): Asked {
+  if (allow_data_loss) return { kind: "failover", region };
+  return { kind: is_failed_over ? "failover" : "failback" };
 }
 
 /** Throws the problem that says why the change cannot be asked for now. */
 export async function checkChange(context: Context, cluster: Cluster, change: Change): Promise<void> {
-  checkNothingRuns(context, cluster.id, change);
+  checkNothingRuns(context, cluster.id, moveOf(cluster, change));
   if (change.dr_region !== undefined) return checkEnableDr(context, cluster, change.dr_region, change.network?.dr_cidr);
   if (change.loss_bound !== undefined) return checkLossBound(context, cluster);
   if (change.dns_strategy !== undefined || change.standby_compute !== undefined) return checkMade(cluster);
@@ -128,9 +131,9 @@ function hasFailedTo(context: Context, cluster: Cluster, region: string): boolea
   return move?.state === "failed" && targetOf(move, cluster) === region;
 }
 
-function checkNothingRuns(context: Context, id: string, { allow_data_loss }: Change = {}): void {
-  const running = runningOperation(context, id);
-  if (running === undefined || (allow_data_loss && running.kind === "failback")) return;
+function checkNothingRuns(context: Context, id: string, asked?: Asked): void {
+  const running = runningOperation(context, id, asked);
+  if (running === undefined) return;
   throw new Problem(
     409,
     "operation-running",

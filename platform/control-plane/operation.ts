@@ -26,6 +26,8 @@ export interface Operation {
   readonly error?: string;
 }
 export type OperationKind = Operation["kind"];
+/** What an operation is begun for. */
+export type Asked = Pick<Operation, "kind" | "region">;
 
 export const stepsOf: Readonly<Record<OperationKind, readonly string[]>> = {
   create: ["provision"],
@@ -43,19 +45,21 @@ export const stepsOf: Readonly<Record<OperationKind, readonly string[]>> = {
 export const followsRecord = ({ kind }: Pick<Operation, "kind">): boolean =>
   kind === "loss-bound" || kind === "dns-strategy" || kind === "standby-compute";
 
-/** Stands back for anything else that is asked of the cluster: it may take hours, and a failover may not wait for it. */
-export const givesWay = (operation: Pick<Operation, "kind">): boolean =>
-  operation.kind === "clean-up" || followsRecord(operation);
-
 /** What moves the cluster from one region to the other. */
 export const isMove = ({ kind }: Pick<Operation, "kind">): boolean => kind === "failover" || kind === "failback";
 
 /** The region that a move brings the cluster to: a failover names it when it goes back, because the second region is lost in its turn. */
-export const targetOf = (
-  { kind, region }: Pick<Operation, "kind" | "region">,
-  cluster: Pick<Cluster, "region" | "dr_region">,
-): string | null => region ?? (kind === "failover" ? cluster.dr_region : cluster.region);
+export const targetOf = ({ kind, region }: Asked, cluster: Pick<Cluster, "region" | "dr_region">): string | null =>
+  region ?? (kind === "failover" ? cluster.dr_region : cluster.region);
 
-/** Takes the place of a failback that cannot go on, because the region that it leaves is lost. */
-export const isReturn = ({ kind, region }: Pick<Operation, "kind" | "region">): boolean =>
-  kind === "failover" && region !== undefined;
+/** A failover back, because the second region is lost in its turn. */
+export const isReturn = ({ kind, region }: Asked): boolean => kind === "failover" && region !== undefined;
+
+/**
+ * Stands back for anything else that is asked of the cluster: it may take hours, and a failover may not wait for it. A failback stands back for
+ * a return alone: it cannot go on when the region that it leaves is lost.
+ */
+export const givesWay = (operation: Pick<Operation, "kind">, asked?: Asked): boolean =>
+  operation.kind === "clean-up" ||
+  followsRecord(operation) ||
+  (operation.kind === "failback" && asked !== undefined && isReturn(asked));

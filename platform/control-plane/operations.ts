@@ -2,13 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Cluster } from "../cluster.ts";
 import { pendingSteps, type StepState } from "../orchestrator/steps.ts";
 import type { Context } from "./context.ts";
-import { followsRecord, givesWay, isMove, isReturn, type Operation, type OperationKind, stepsOf } from "./operation.ts";
+import { type Asked, followsRecord, givesWay, isMove, type Operation, stepsOf } from "./operation.ts";
 import { workOn } from "./work.ts";
-
-interface Asked {
-  readonly kind: OperationKind;
-  readonly region?: string;
-}
 
 /** Writes the record and the operation that brings it about as one, and runs the operation. What gives way to it is stopped. */
 export function begin(context: Context, cluster: Cluster, asked: Asked): Operation {
@@ -44,9 +39,9 @@ export function resumeAll(context: Context): void {
   }
 }
 
-/** The running operation that another one has to wait for. */
-export function runningOperation({ store }: Context, cluster: string): Operation | undefined {
-  return store.operations(cluster).find((operation) => operation.state === "running" && !givesWay(operation));
+/** The running operation that what is asked, or anything where nothing is named, has to wait for. */
+export function runningOperation({ store }: Context, cluster: string, asked?: Asked): Operation | undefined {
+  return store.operations(cluster).find((operation) => operation.state === "running" && !givesWay(operation, asked));
 }
 
 export function latestOperation({ store }: Context, cluster: string): Operation | undefined {
@@ -71,8 +66,7 @@ function newOperation(cluster: string, { kind, region }: Asked): Operation {
 
 /** A changed field takes the place of its change before, and leaves everything else alone that follows the record. */
 function isStoppedBy(operation: Operation, other: Operation): boolean {
-  if (other.state !== "running") return false;
-  if (!givesWay(other)) return isReturn(operation) && other.kind === "failback";
+  if (other.state !== "running" || !givesWay(other, operation)) return false;
   return followsRecord(operation) ? other.kind === operation.kind : true;
 }
 
